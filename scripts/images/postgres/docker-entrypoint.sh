@@ -108,7 +108,7 @@ main() {
         : "${POSTGRES_HOST_AUTH_METHOD:=}"
         make_folders
         if [[ $(id -u) == 0 ]]; then
-            exec setpriv --reuid postgres --regid postgres --init-groups "$BASH_SOURCE" "$@"
+            exec /usr/bin/setpriv --reuid postgres --regid postgres --init-groups "$BASH_SOURCE" "$@"
         fi
         if [[ -s $PGDATA/PG_VERSION ]]; then
             printf '\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n'

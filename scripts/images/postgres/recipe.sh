@@ -14,8 +14,10 @@ recipe() {
 postgres_debian() {
     debian_extract "$SERVICE_SUITE" "$OUT" base-files bash busybox-static coreutils findutils gzip libc-bin locales tzdata \
         util-linux "postgresql-$POSTGRES_MAJOR"
+    # Compiling queries needs LLVM, 120 MB; the server does without it by itself.
+    rm -rf "$OUT/usr/lib/postgresql/$POSTGRES_MAJOR/lib"/{bitcode,pgxs,llvmjit*}
     chroot "$OUT" /sbin/ldconfig
-    # The official image's language; C.UTF-8 is in the C library itself.
+    # The official image's language.
     mkdir -p "$OUT/usr/lib/locale"
     chroot "$OUT" localedef --no-archive -i en_US -f UTF-8 en_US.UTF-8
 }
@@ -25,13 +27,12 @@ postgres_root() {
     mkdir "$root"
     service_base "$root"
     keep "$debian" "$root" "/usr/lib/postgresql/$major" "/usr/share/postgresql/$major" \
-        /usr/share/zoneinfo /usr/lib/locale/en_US.utf8 /usr/bin/bash /usr/bin/setpriv /etc/ld.so.cache /etc/ld.so.conf \
+        /usr/share/zoneinfo /usr/lib/locale/{C,en_US}.utf8 /usr/bin/bash /usr/bin/setpriv /etc/ld.so.cache /etc/ld.so.conf \
         /usr/bin/locale
     busybox "$debian" "$root"
     (
         cd "$root"
-        # Compiling queries needs LLVM, 120 MB; the server does without it by itself.
-        rm -rf "usr/lib/postgresql/$major/lib"/{bitcode,pgxs,llvmjit*} usr/share/zoneinfo/{right,posix} "usr/share/postgresql/$major/man"
+        rm -rf usr/share/zoneinfo/{right,posix} "usr/share/postgresql/$major/man"
         for program in "usr/lib/postgresql/$major/bin"/*; do ln -s "/$program" usr/local/bin/; done
         service_user . postgres 70 70 /var/lib/postgresql
         install -m 755 "$RECIPES/postgres/docker-entrypoint.sh" usr/local/bin/

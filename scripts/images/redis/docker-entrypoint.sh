@@ -10,7 +10,8 @@ esac
 if [ "${1:-}" = redis-server ]; then
     if [ "$(id -u)" = 0 ]; then
         find . \! -user redis -exec chown redis '{}' +
-        exec setpriv --reuid redis --regid redis --clear-groups "$0" "$@"
+        # By its path: busybox' shell would take its own, smaller setpriv.
+        exec /usr/bin/setpriv --reuid redis --regid redis --clear-groups "$0" "$@"
     fi
     # The official image's server is built without protected mode: a container's
     # own network is its protection. A configuration file speaks for itself.
