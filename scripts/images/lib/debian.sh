@@ -24,23 +24,15 @@ debian_extract() {
     packages=$(IFS=,; printf '%s' "$*")
     # Proxies and certificates of this machine's apt count here too.
     apt-config dump | grep -E '^Acquire::(Retries|ForceIPv|https?::)' >"$folder.apt.conf" || :
+    mkdir "$folder.tmp"
     # Its own mount namespace: a killed run leaves nothing mounted.
-    debian_sources "$suite" | TMPDIR=${folder%/*} unshare --mount --propagation private \
+    debian_sources "$suite" | TMPDIR=$folder.tmp unshare --mount --propagation private \
         mmdebstrap --mode=root --variant=extract --format=directory \
         --architectures="$ARCH" --aptopt="$folder.apt.conf" \
         --aptopt='Apt::Install-Recommends "false"' \
         --setup-hook='for f in bin sbin lib lib64; do mkdir -p "$1/usr/$f"; ln -s "usr/$f" "$1/$f"; done' \
         --include="$packages" "$suite" "$folder" -
-    rm -f "$folder.apt.conf"
-}
-
-# debian_versions FOLDER PACKAGE...: "package": "version" pairs for image.json.
-debian_versions() {
-    local root=$1 package
-    shift
-    for package in "$@"; do
-        printf '"%s": "%s"\n' "$package" "$(dpkg-query --admindir="$root/var/lib/dpkg" -W -f '${Version}' "$package")"
-    done
+    rm -rf "$folder.apt.conf" "$folder.tmp"
 }
 
 # keep ROOT FOLDER PATH...: copies files and folders of ROOT to FOLDER, with the
