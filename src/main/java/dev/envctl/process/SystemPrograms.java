@@ -1,0 +1,180 @@
+package dev.envctl.process;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Runs programs of this machine. Thread-safe. */
+public final class SystemPrograms implements Programs {
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final List<Path> searchPath;
+
+    /** @param extra directories searched after those of PATH, also by the programs that are run */
+    public SystemPrograms(Path... extra) {
+        var path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
+        searchPath = Stream.concat(
+                        Stream.of(path.split(java.io.File.pathSeparator))
+                                .filter(entry -> !entry.isEmpty())
+                                .map(Path::of),
+                        Stream.of(extra))
+                .toList();
+    }
+
+    @Override
+    public Optional<Path> find(String program) {
+        return searchPath.stream()
+                .map(directory -> directory.resolve(program))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
+    }
+
+    @Override
+    public Finished run(Command command, Consumer<String> onLine) {
+        var started = System.nanoTime();
+        var process = start(command);
+        var stdout = new Drain(process.getInputStream(), onLine);
+        var stderr = new Drain(process.getErrorStream(), onLine);
+        try {
+            if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                end(process);
+                throw timedOut(command, stdout, stderr);
+            }
+            // A grandchild may keep the streams open after the program itself has ended: do not wait for it for ever.
+            stdout.join(GRACE);
+            stderr.join(GRACE);
+        } catch (InterruptedException e) {
+            end(process);
+            Thread.currentThread().interrupt();
+            throw new EnvctlException(
+                    FailureKind.INTERRUPTED, "`%s` was interrupted.".formatted(command.paste()), "", e);
+        }
+        var took = Duration.ofNanos(System.nanoTime() - started);
+        return new Finished(command, process.exitValue(), stdout.text(), stderr.text(), took);
+    }
+
+    private Process start(Command command) {
+        var program = command.program().contains("/")
+                ? Path.of(command.program())
+                : find(command.program()).orElseThrow(() -> missing(command, null));
+        var arguments = new ArrayList<>(command.arguments());
+        arguments.set(0, program.toString());
+        var builder = new ProcessBuilder(arguments);
+        builder.environment()
+                .put(
+                        "PATH",
+                        String.join(
+                                java.io.File.pathSeparator,
+                                searchPath.stream().map(Path::toString).toList()));
+        command.environment().forEach((name, value) -> {
+            if (value.isEmpty()) {
+                builder.environment().remove(name);
+            } else {
+                builder.environment().put(name, value);
+            }
+        });
+        command.workingDirectory().ifPresent(directory -> builder.directory(directory.toFile()));
+        try {
+            var process = builder.start();
+            process.getOutputStream().close();
+            return process;
+        } catch (IOException e) {
+            throw missing(command, e);
+        }
+    }
+
+    /** Ends the program and all its descendants: politely first, then for certain. */
+    private static void end(Process process) {
+        var tree = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        tree.forEach(ProcessHandle::destroy);
+        var until = System.nanoTime() + GRACE.toNanos();
+        for (var handle : tree) {
+            try {
+                handle.onExit().get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+                break;
+            } catch (java.util.concurrent.TimeoutException e) {
+                handle.destroyForcibly();
+            }
+        }
+        Stream.concat(tree.stream(), process.descendants())
+                .filter(ProcessHandle::isAlive)
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static EnvctlException timedOut(Command command, Drain stdout, Drain stderr) {
+        var soFar = new Finished(command, -1, stdout.text(), stderr.text(), command.timeout());
+        return new EnvctlException(
+                FailureKind.TIMEOUT,
+                "`%s` did not end within %s s and was stopped.".formatted(command.paste(), seconds(command.timeout())),
+                "Run the command by hand to see where it hangs.",
+                soFar.tail(),
+                null);
+    }
+
+    private static String seconds(Duration duration) {
+        var millis = duration.toMillis();
+        return millis % 1000 == 0 ? Long.toString(millis / 1000) : Double.toString(millis / 1000.0);
+    }
+
+    private static EnvctlException missing(Command command, @org.jspecify.annotations.Nullable IOException cause) {
+        return new EnvctlException(
+                FailureKind.PREREQUISITE,
+                "The program `%s` cannot be started%s."
+                        .formatted(
+                                command.program(), cause == null ? ": it is not installed" : ": " + cause.getMessage()),
+                "Run `envctl doctor` to see what is missing, or `envctl setup` to install it.",
+                cause);
+    }
+
+    /** Reads one stream to its end on a thread of its own. */
+    private static final class Drain {
+        private final StringBuilder text = new StringBuilder();
+        private final Thread thread;
+
+        Drain(InputStream stream, Consumer<String> onLine) {
+            thread = new Thread(() -> read(stream, onLine), "drain");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void read(InputStream stream, Consumer<String> onLine) {
+            try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+                    synchronized (text) {
+                        text.append(line).append('\n');
+                    }
+                    onLine.accept(line);
+                }
+            } catch (IOException | UncheckedIOException e) {
+                // The stream closes under us when the program is ended: what came before is all there is.
+                return;
+            }
+        }
+
+        void join(Duration limit) throws InterruptedException {
+            thread.join(limit.toMillis());
+        }
+
+        String text() {
+            synchronized (text) {
+                return text.toString();
+            }
+        }
+    }
+}
