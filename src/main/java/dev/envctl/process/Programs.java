@@ -19,6 +19,13 @@ public interface Programs {
     /** Like {@link #run(Command)}; {@code onLine} sees every line of both streams as it is written. */
     Finished run(Command command, Consumer<String> onLine);
 
+    /**
+     * Starts a program that runs beside us; both its streams are appended to a file. The command's time-out is not used.
+     *
+     * @throws dev.envctl.EnvctlException PREREQUISITE if it cannot be started
+     */
+    Background start(Command command, Path output);
+
     /** Where a program is found on the search path. */
     Optional<Path> find(String program);
 }

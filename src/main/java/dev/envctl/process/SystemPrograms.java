@@ -46,7 +46,7 @@ public final class SystemPrograms implements Programs {
     @Override
     public Finished run(Command command, Consumer<String> onLine) {
         var started = System.nanoTime();
-        var process = start(command);
+        var process = launch(builder(command), command);
         var stdout = new Drain(process.getInputStream(), onLine);
         var stderr = new Drain(process.getErrorStream(), onLine);
         try {
@@ -67,7 +67,17 @@ public final class SystemPrograms implements Programs {
         return new Finished(command, process.exitValue(), stdout.text(), stderr.text(), took);
     }
 
-    private Process start(Command command) {
+    @Override
+    public Background start(Command command, Path output) {
+        var process = launch(
+                builder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())),
+                command);
+        return new Running(process);
+    }
+
+    private ProcessBuilder builder(Command command) {
         var program = command.program().contains("/")
                 ? Path.of(command.program())
                 : find(command.program()).orElseThrow(() -> missing(command, null));
@@ -88,6 +98,10 @@ public final class SystemPrograms implements Programs {
             }
         });
         command.workingDirectory().ifPresent(directory -> builder.directory(directory.toFile()));
+        return builder;
+    }
+
+    private static Process launch(ProcessBuilder builder, Command command) {
         try {
             var process = builder.start();
             process.getOutputStream().close();
@@ -140,6 +154,28 @@ public final class SystemPrograms implements Programs {
                                 command.program(), cause == null ? ": it is not installed" : ": " + cause.getMessage()),
                 "Run `envctl doctor` to see what is missing, or `envctl setup` to install it.",
                 cause);
+    }
+
+    private record Running(Process process) implements Background {
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public boolean alive() {
+            return process.isAlive();
+        }
+
+        @Override
+        public int exitCode() {
+            return process.exitValue();
+        }
+
+        @Override
+        public void end() {
+            SystemPrograms.end(process);
+        }
     }
 
     /** Reads one stream to its end on a thread of its own. */
