@@ -2,6 +2,7 @@ package dev.envctl.engine;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -129,16 +130,15 @@ final class ApiEngine implements Engine {
     }
 
     @Override
-    public List<String> volumes(String labelKey) {
+    public Map<String, Map<String, String>> volumes() {
         return ask(
-                "volumes labelled " + labelKey,
-                client -> Stream.ofNullable(client.listVolumesCmd()
-                                .withFilter("label", List.of(labelKey))
-                                .exec()
-                                .getVolumes())
+                "its volumes",
+                client -> Stream.ofNullable(client.listVolumesCmd().exec().getVolumes())
                         .flatMap(List::stream)
-                        .map(volume -> volume.getName())
-                        .toList());
+                        .collect(Collectors.toMap(
+                                InspectVolumeResponse::getName,
+                                volume ->
+                                        Optional.ofNullable(volume.getLabels()).orElse(Map.of()))));
     }
 
     @Override

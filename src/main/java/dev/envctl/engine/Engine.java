@@ -29,8 +29,8 @@ public interface Engine extends AutoCloseable {
     /** Containers in any state that carry this label. */
     List<Container> containers(String label, String value);
 
-    /** Names of volumes that carry a label with this key, whatever its value. */
-    List<String> volumes(String labelKey);
+    /** All volumes by name, each with its labels. */
+    Map<String, Map<String, String>> volumes();
 
     /** Networks that carry this label, each with all its labels. */
     Map<String, Map<String, String>> networks(String label, String value);

@@ -1,0 +1,132 @@
+package dev.envctl.cluster;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.engine.Container;
+import dev.envctl.engine.Engine;
+import dev.envctl.engine.EngineKind;
+import dev.envctl.process.Command;
+import dev.envctl.process.Finished;
+import dev.envctl.process.Programs;
+import dev.envctl.readiness.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Creates a cluster with kind, and reaches into its nodes. */
+public final class KindCluster {
+    static final String CLUSTER_LABEL = "io.x-k8s.kind.cluster";
+    private static final String ADMIN_KUBECONFIG = "/etc/kubernetes/admin.conf";
+
+    private final Programs programs;
+    private final Engine engine;
+    private final ClusterName name;
+
+    public KindCluster(Programs programs, Engine engine, ClusterName name) {
+        this.programs = programs;
+        this.engine = engine;
+        this.name = name;
+    }
+
+    public ClusterName name() {
+        return name;
+    }
+
+    /**
+     * Makes the cluster's own network. It is not kind's shared one: creating that is racy under Podman, and it would be
+     * left behind.
+     */
+    public void createNetwork(int epoch, Path directory) {
+        engine.createNetwork(name.toString(), Labels.network(name, Integer.toString(epoch), directory.toString()));
+    }
+
+    /**
+     * Runs {@code kind create cluster}. The nodes are kept when it fails, for diagnosis: removing them is the caller's
+     * business. Node readiness is not waited for; kind's own {@code --wait} warns and exits 0 on time-out.
+     *
+     * @param scratch a private folder for kind's configuration
+     * @param kubeconfig written by kind; must be ours alone
+     */
+    public void create(ClusterPlan plan, Path scratch, Path kubeconfig, Consumer<String> log, Deadline deadline) {
+        var config = scratch.resolve("kind.yaml");
+        try {
+            Files.writeString(config, KindConfig.render(plan));
+        } catch (IOException e) {
+            throw new EnvctlException(
+                    FailureKind.FAILED, "Cannot write %s: %s".formatted(config, e.getMessage()), "", e);
+        }
+        var finished = programs.run(
+                Command.of(
+                                "kind",
+                                "create",
+                                "cluster",
+                                "--name",
+                                name.toString(),
+                                "--config",
+                                config.toString(),
+                                "--kubeconfig",
+                                kubeconfig.toString(),
+                                "--retain",
+                                "--verbosity",
+                                "1")
+                        .with(environment())
+                        .timeout(deadline.remainingForCall()),
+                log);
+        if (!finished.succeeded()) {
+            throw creationFailed(finished);
+        }
+    }
+
+    private static EnvctlException creationFailed(Finished finished) {
+        var reason = finished.stderr()
+                .lines()
+                .filter(line -> line.startsWith("ERROR: "))
+                .findFirst()
+                .map(line -> line.substring("ERROR: ".length()))
+                .orElse("exit code " + finished.exitCode());
+        return new EnvctlException(
+                FailureKind.FAILED, "kind could not create the cluster: " + reason, "", finished.tail(), null);
+    }
+
+    /** The administrator's kubeconfig as soon as kubeadm has written it, with the address that works from the host. */
+    public Optional<String> adminKubeconfig(String server) {
+        return engine.readFile(name.controlPlane(), ADMIN_KUBECONFIG)
+                .filter(text -> text.contains("client-key-data"))
+                .map(text -> text.replaceAll("(?m)^(\\s*server:).*$", "$1 " + server));
+    }
+
+    public List<Container> nodes() {
+        return engine.containers(CLUSTER_LABEL, name.toString());
+    }
+
+    /** Runs a program in a node. */
+    public dev.envctl.engine.Execution execute(String node, List<String> command, Deadline deadline) {
+        return engine.execute(node, command, deadline);
+    }
+
+    /** Collects what kind knows about the nodes into a folder: logs of containerd, kubelet, pods, the node itself. */
+    public void exportLogs(Path directory, Duration limit) {
+        programs.run(Command.of("kind", "export", "logs", "--name", name.toString(), directory.toString())
+                        .with(environment())
+                        .timeout(limit))
+                .orThrow("");
+    }
+
+    private Map<String, String> environment() {
+        var environment = new HashMap<>(engine.environment());
+        environment.put(
+                engine.kind() == EngineKind.PODMAN
+                        ? "KIND_EXPERIMENTAL_PODMAN_NETWORK"
+                        : "KIND_EXPERIMENTAL_DOCKER_NETWORK",
+                name.toString());
+        // Whatever the user's shell points at, kind must not touch it.
+        environment.put("KUBECONFIG", "");
+        return environment;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.envctl.cluster;
+
+import java.util.Map;
+
+/** The labels on everything that can carry one. */
+public final class Labels {
+    /** The environment's name. */
+    public static final String ENVIRONMENT = "dev.envctl.environment";
+    /** The environment's unique id. */
+    public static final String ID = "dev.envctl.id";
+    /** Which primary made it: counts up each time a new primary takes over. */
+    public static final String EPOCH = "dev.envctl.epoch";
+    /** The cluster's name, on its network. */
+    static final String CLUSTER = "dev.envctl.cluster";
+    /** The folder that the environment's files lie in, on its network. */
+    public static final String DIRECTORY = "dev.envctl.directory";
+
+    private Labels() {}
+
+    static Map<String, String> network(ClusterName name, String epoch, String directory) {
+        return Map.of(
+                ENVIRONMENT,
+                name.environment(),
+                ID,
+                name.id(),
+                EPOCH,
+                epoch,
+                CLUSTER,
+                name.toString(),
+                DIRECTORY,
+                directory);
+    }
+}

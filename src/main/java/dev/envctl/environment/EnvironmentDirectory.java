@@ -1,0 +1,199 @@
+package dev.envctl.environment;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The files of one environment: {@code .envctl/NAME/} next to {@code environments/}. Directories are 0700 and files 0600;
+ * a file is written whole or not at all.
+ *
+ * @param path absolute
+ */
+public record EnvironmentDirectory(Path path) {
+    private static final AtomicInteger TEMPORARY = new AtomicInteger();
+
+    /** @param project the folder that holds {@code environments/} */
+    public static EnvironmentDirectory of(Path project, String name) {
+        return new EnvironmentDirectory(
+                project.toAbsolutePath().normalize().resolve(".envctl").resolve(name));
+    }
+
+    /** Held by the primary for its whole life; never deleted. */
+    public Path lock() {
+        return path.resolve("lock");
+    }
+
+    /** Intent and outcome of every side effect. */
+    public Path journal() {
+        return path.resolve("journal.jsonl");
+    }
+
+    /** The hand-off; present only while the environment is ready. */
+    public Path handOff() {
+        return path.resolve("environment.json");
+    }
+
+    /** How to reach the primary; present while there is one, and after one that was killed. */
+    public Path primary() {
+        return path.resolve("primary.json");
+    }
+
+    public Path kubeconfig() {
+        return path.resolve("kubeconfig");
+    }
+
+    public Path workers() {
+        return path.resolve("workers");
+    }
+
+    public Path timeline() {
+        return path.resolve("timeline.json");
+    }
+
+    public Path logs() {
+        return path.resolve("logs");
+    }
+
+    public Path primaryLog() {
+        return logs().resolve("primary.log");
+    }
+
+    public Path kindLog() {
+        return logs().resolve("kind.log");
+    }
+
+    /** What was collected when something failed. */
+    public Path diagnostics() {
+        return logs().resolve("diagnostics");
+    }
+
+    /** Files that only the primary itself needs: sockets, configuration for kind. */
+    public Path scratch() {
+        return path.resolve("scratch");
+    }
+
+    public void create() {
+        privateDirectory(path);
+        privateDirectory(logs());
+    }
+
+    /** Makes a directory that only this user can enter. */
+    public static void privateDirectory(Path directory) {
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+    }
+
+    /** Writes a file whole: to a temporary file beside it, synced to disk, then renamed. */
+    public static void write(Path file, String text) {
+        var temporary = file.resolveSibling("." + file.getFileName() + "." + TEMPORARY.incrementAndGet() + ".tmp");
+        try {
+            Files.deleteIfExists(temporary);
+            Files.createFile(
+                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                var bytes = StandardCharsets.UTF_8.encode(text);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw unwritable(file, e);
+        }
+    }
+
+    /** The text of a file, or empty where there is none. */
+    public static Optional<String> read(Path file) {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new EnvctlException(
+                    FailureKind.FAILED, "%s cannot be read: %s".formatted(file, reason(e)), "Check who owns it.", e);
+        }
+    }
+
+    /** Takes back the hand-off, so that no client starts to use an environment that is going away. */
+    public void withdraw() {
+        delete(handOff());
+        delete(workers());
+    }
+
+    /** Removes everything but the lock, the logs and the timeline. */
+    public void clear() {
+        withdraw();
+        delete(kubeconfig());
+        delete(scratch());
+        delete(primary());
+        delete(journal());
+    }
+
+    /** Removes a file or a whole folder; one that is not there is fine. Links are removed, not followed. */
+    public static void delete(Path fileOrFolder) {
+        try {
+            Files.walkFileTree(fileOrFolder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    if (failure instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw failure;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(
+                        Path directory, @org.jspecify.annotations.Nullable IOException failure) throws IOException {
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw unwritable(fileOrFolder, e);
+        }
+    }
+
+    static EnvctlException unwritable(Path file, IOException cause) {
+        return new EnvctlException(
+                FailureKind.FAILED,
+                "%s cannot be written: %s".formatted(file, reason(cause)),
+                "Check free space, permissions and who owns the folder.",
+                cause);
+    }
+
+    private static String reason(IOException e) {
+        return "%s (%s)".formatted(e.getMessage(), e.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.envctl.environment;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Intent and outcome of every side effect, one JSON object per line: {@code time, epoch, step, event} (one of
+ * {@code intent, done, failed}) and what the step needs to be undone. Each line is on disk before the call returns, so
+ * after a crash everything that may exist is named here.
+ */
+public final class Journal implements AutoCloseable {
+    /** The step that stands at the head of an environment's life and names its identity. */
+    public static final String BEGIN = "begin";
+    /** The step whose outcome says that the environment is whole. */
+    public static final String HAND_OFF = "hand off";
+
+    private final FileChannel channel;
+    private final Path file;
+    private final int epoch;
+
+    private Journal(Path file, FileChannel channel, int epoch) {
+        this.file = file;
+        this.channel = channel;
+        this.epoch = epoch;
+    }
+
+    /** Opens the journal to add to it. A last line that a crash tore is ended, so that the next line stands alone. */
+    public static Journal append(Path file, int epoch) {
+        try {
+            var torn = Files.exists(file) && !Files.readString(file).endsWith("\n") && Files.size(file) > 0;
+            var channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            if (torn) {
+                channel.write(StandardCharsets.UTF_8.encode("\n"));
+            }
+            return new Journal(file, channel, epoch);
+        } catch (IOException e) {
+            throw EnvironmentDirectory.unwritable(file, e);
+        }
+    }
+
+    /** Runs a side effect between its intent and its outcome. */
+    public void around(String step, Map<String, String> facts, Runnable effect) {
+        write(step, "intent", facts);
+        try {
+            effect.run();
+        } catch (RuntimeException e) {
+            write(step, "failed", Map.of("reason", String.valueOf(e.getMessage())));
+            throw e;
+        }
+        write(step, "done", Map.of());
+    }
+
+    public synchronized void write(String step, String event, Map<String, String> facts) {
+        var line = new JsonObject();
+        line.addProperty("time", Instant.now().toString());
+        line.addProperty("epoch", epoch);
+        line.addProperty("step", step);
+        line.addProperty("event", event);
+        facts.forEach(line::addProperty);
+        try {
+            var bytes = StandardCharsets.UTF_8.encode(line + "\n");
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(false);
+        } catch (IOException e) {
+            throw EnvironmentDirectory.unwritable(file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw EnvironmentDirectory.unwritable(file, e);
+        }
+    }
+
+    /** One line of a journal. */
+    public record Entry(int epoch, String step, String event, Map<String, String> facts) {
+        public Entry {
+            facts = Map.copyOf(facts);
+        }
+    }
+
+    /** All whole lines of a journal; lines that a crash tore are left out. Empty where there is no journal. */
+    public static List<Entry> read(Path file) {
+        var entries = new ArrayList<Entry>();
+        for (var line : EnvironmentDirectory.read(file).orElse("").split("\n", -1)) {
+            parse(line).ifPresent(entries::add);
+        }
+        return entries;
+    }
+
+    private static Optional<Entry> parse(String line) {
+        if (line.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            var object = JsonParser.parseString(line).getAsJsonObject();
+            var facts = new LinkedHashMap<String, String>();
+            object.entrySet()
+                    .forEach(member ->
+                            facts.put(member.getKey(), member.getValue().getAsString()));
+            var epoch = Integer.parseInt(facts.getOrDefault("epoch", "0"));
+            return Optional.of(
+                    new Entry(epoch, facts.getOrDefault("step", ""), facts.getOrDefault("event", ""), facts));
+        } catch (JsonParseException | IllegalStateException | NumberFormatException | UnsupportedOperationException e) {
+            return Optional.empty();
+        }
+    }
+}

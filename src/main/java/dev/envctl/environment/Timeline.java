@@ -1,0 +1,81 @@
+package dev.envctl.environment;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every phase as a span. Thread-safe. */
+public final class Timeline {
+    /**
+     * One phase.
+     *
+     * @param parent the span it is part of; empty for the outermost
+     * @param outcome {@code ok}, {@code failed} or {@code cancelled}
+     */
+    public record Span(String name, String parent, Instant start, Instant end, String outcome) {
+        double seconds() {
+            return Duration.between(start, end).toMillis() / 1000.0;
+        }
+    }
+
+    private final List<Span> spans = new ArrayList<>();
+
+    public synchronized void add(Span span) {
+        spans.add(span);
+    }
+
+    public synchronized Optional<Span> last() {
+        return spans.isEmpty() ? Optional.empty() : Optional.of(spans.get(spans.size() - 1));
+    }
+
+    /** How long each phase took, in seconds, in the order they ended. */
+    public synchronized Map<String, Double> seconds() {
+        var seconds = new LinkedHashMap<String, Double>();
+        spans.forEach(span -> seconds.put(span.name(), span.seconds()));
+        return seconds;
+    }
+
+    /**
+     * {@code {"spans": [{name, parent, start, end, outcome}], "traceEvents": […]}}: times in ISO 8601; the second part is
+     * what chrome://tracing and Perfetto read.
+     */
+    public synchronized String json() {
+        var plain = new JsonArray();
+        var trace = new JsonArray();
+        var lane = 0;
+        for (var span : spans) {
+            var object = new JsonObject();
+            object.addProperty("name", span.name());
+            object.addProperty("parent", span.parent());
+            object.addProperty("start", span.start().toString());
+            object.addProperty("end", span.end().toString());
+            object.addProperty("outcome", span.outcome());
+            plain.add(object);
+
+            var event = new JsonObject();
+            event.addProperty("name", span.name());
+            event.addProperty("cat", span.outcome());
+            event.addProperty("ph", "X");
+            event.addProperty("ts", micros(span.start()));
+            event.addProperty("dur", micros(span.end()) - micros(span.start()));
+            event.addProperty("pid", 1);
+            event.addProperty("tid", span.parent().isEmpty() ? 0 : ++lane);
+            trace.add(event);
+        }
+        var all = new JsonObject();
+        all.add("spans", plain);
+        all.add("traceEvents", trace);
+        return new GsonBuilder().setPrettyPrinting().create().toJson(all) + "\n";
+    }
+
+    private static long micros(Instant time) {
+        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+    }
+}
