@@ -26,7 +26,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public record EnvironmentDirectory(Path path) {
     private static final AtomicInteger TEMPORARY = new AtomicInteger();
 
-    /** @param project the folder that holds {@code environments/} */
+    /**
+     * The directory of one environment of a project.
+     *
+     * @param project the folder that holds {@code environments/}
+     */
     public static EnvironmentDirectory of(Path project, String name) {
         return new EnvironmentDirectory(
                 project.toAbsolutePath().normalize().resolve(".envctl").resolve(name));

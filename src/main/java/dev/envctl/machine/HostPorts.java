@@ -29,7 +29,11 @@ public final class HostPorts implements AutoCloseable {
     private final Map<Integer, FileLock> locks = new TreeMap<>();
     private final Path root;
 
-    /** @param lockFile shared by all environments; made when it is not there */
+    /**
+     * Nothing is set aside yet.
+     *
+     * @param lockFile shared by all environments; made when it is not there
+     */
     public HostPorts(Path lockFile) {
         this(lockFile, Path.of("/"));
     }

@@ -1,0 +1,59 @@
+package dev.envctl.primary;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Everything the primary has said, for clients that come late, and the current state. Thread-safe. */
+final class EventLog implements Progress {
+    private final List<Message> messages = new ArrayList<>();
+    private final Consumer<Message> also;
+    private State state = State.CREATING;
+
+    /** @param also told everything as well, in order */
+    EventLog(Consumer<Message> also) {
+        this.also = also;
+    }
+
+    @Override
+    public void report(Event event) {
+        add(new Message.Event(event));
+    }
+
+    void change(State next) {
+        add(new Message.Changed(next));
+    }
+
+    void fail(EnvctlException failure) {
+        add(new Message.Failed(failure));
+    }
+
+    private synchronized void add(Message message) {
+        if (message instanceof Message.Changed changed) {
+            state = changed.state();
+        }
+        messages.add(message);
+        also.accept(message);
+        notifyAll();
+    }
+
+    synchronized State state() {
+        return state;
+    }
+
+    /** Messages from {@code index} on; waits up to {@code limit} for the first of them. */
+    synchronized List<Message> from(int index, Duration limit) throws InterruptedException {
+        var until = System.nanoTime() + limit.toNanos();
+        while (messages.size() <= index) {
+            var left = (until - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return List.of();
+            }
+            wait(left);
+        }
+        return List.copyOf(messages.subList(index, messages.size()));
+    }
+}

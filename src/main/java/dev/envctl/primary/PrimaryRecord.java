@@ -1,0 +1,41 @@
+package dev.envctl.primary;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import dev.envctl.environment.EnvironmentDirectory;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How to reach a primary: the content of {@code primary.json}, 0600. Whether the primary lives is for the kernel lock to
+ * say; pid, start time and boot id are for messages and to recognise a reboot.
+ *
+ * @param api such as {@code http://127.0.0.1:41233}
+ * @param token the owner's
+ * @param started ISO 8601
+ * @param bootId of the kernel it was started under; empty where the system has none
+ * @param fingerprint what the environment was made from, as {@link dev.envctl.spec.Fingerprint} says it
+ */
+public record PrimaryRecord(
+        long pid, String api, String token, String started, String bootId, String id, Map<String, String> fingerprint) {
+    public PrimaryRecord {
+        fingerprint = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprint));
+    }
+
+    void write(Path file) {
+        EnvironmentDirectory.write(file, new Gson().toJson(this) + "\n");
+    }
+
+    /** What the file says, or empty where there is none or it makes no sense. */
+    static Optional<PrimaryRecord> read(Path file) {
+        return EnvironmentDirectory.read(file).flatMap(text -> {
+            try {
+                return Optional.ofNullable(new Gson().fromJson(text, PrimaryRecord.class));
+            } catch (JsonParseException | NullPointerException e) {
+                return Optional.empty();
+            }
+        });
+    }
+}

@@ -1,0 +1,22 @@
+package dev.envctl.primary;
+
+import java.util.Locale;
+
+/** Where an environment is in its life. */
+public enum State {
+    CREATING,
+    READY,
+    /** Creation failed; what was made is being diagnosed or, with {@code --keep-on-failure}, kept. */
+    FAILED,
+    REMOVING,
+    REMOVED;
+
+    /** The word in files and on the API. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static State of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+}
