@@ -36,7 +36,6 @@ final class Api implements AutoCloseable {
     private final EventLog events;
     private final Supplier<JsonObject> status;
     private final Consumer<String> down;
-    private volatile boolean closing;
 
     /** @param down told why the teardown was asked for */
     Api(String token, EventLog events, Supplier<JsonObject> status, Consumer<String> down) {
@@ -118,7 +117,7 @@ final class Api implements AutoCloseable {
                 }
                 sent += news.size();
                 if (news.isEmpty()) {
-                    if (closing) {
+                    if (events.ended()) {
                         return;
                     }
                     // An empty line finds out whether the client is still there.
@@ -142,7 +141,7 @@ final class Api implements AutoCloseable {
     /** Ends when every stream has sent all there is, or after a short while. */
     @Override
     public void close() {
-        closing = true;
+        events.end();
         threads.shutdown();
         server.stop(1);
         threads.shutdownNow();

@@ -12,6 +12,7 @@ final class EventLog implements Progress {
     private final List<Message> messages = new ArrayList<>();
     private final Consumer<Message> also;
     private State state = State.CREATING;
+    private boolean ended;
 
     /** @param also told everything as well, in order */
     EventLog(Consumer<Message> also) {
@@ -44,12 +45,22 @@ final class EventLog implements Progress {
         return state;
     }
 
-    /** Messages from {@code index} on; waits up to {@code limit} for the first of them. */
+    /** Nothing more will be said. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    /** Messages from {@code index} on; waits up to {@code limit} for the first of them, but not after the end. */
     synchronized List<Message> from(int index, Duration limit) throws InterruptedException {
         var until = System.nanoTime() + limit.toNanos();
         while (messages.size() <= index) {
             var left = (until - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
+            if (ended || left <= 0) {
                 return List.of();
             }
             wait(left);

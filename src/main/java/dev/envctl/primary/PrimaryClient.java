@@ -1,0 +1,122 @@
+package dev.envctl.primary;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/** Talks to a running primary over its loopback API. HttpURLConnection, because java.net.http costs start-up time. */
+public final class PrimaryClient {
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    /** Three missed heartbeats of the stream. */
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+
+    private final PrimaryRecord primary;
+
+    public PrimaryClient(PrimaryRecord primary) {
+        this.primary = primary;
+    }
+
+    /** The status as the primary's JSON. */
+    public String status() {
+        try {
+            var connection = open("GET", "/v1/status", ANSWER);
+            return body(connection);
+        } catch (IOException e) {
+            throw silent(e);
+        }
+    }
+
+    /** Whether the primary answers at all, within a short time. */
+    public boolean answers() {
+        try {
+            body(open("GET", "/v1/status", ANSWER));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Asks for the teardown and returns once the primary has agreed to it. */
+    public void down(String reason) {
+        try {
+            var connection = open("POST", "/v1/down", ANSWER);
+            connection.setDoOutput(true);
+            try (var body = connection.getOutputStream()) {
+                body.write(reason.getBytes(StandardCharsets.UTF_8));
+            }
+            body(connection);
+        } catch (IOException e) {
+            throw silent(e);
+        }
+    }
+
+    /**
+     * Follows the event stream from its beginning.
+     *
+     * @param until whether this message is the last one wanted
+     * @return true when it came; false when the stream ended first, because the primary did
+     */
+    public boolean follow(Predicate<Message> until) {
+        try {
+            var connection = open("GET", "/v1/events", SILENCE);
+            try (var lines =
+                    new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+                for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (!line.isEmpty() && until.test(Message.parse(line))) {
+                        return true;
+                    }
+                }
+                return false;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            // A primary that is killed resets the connection: whether it lives is for the lock to say.
+            return false;
+        }
+    }
+
+    private HttpURLConnection open(String method, String path, Duration limit) throws IOException {
+        var connection =
+                (HttpURLConnection) URI.create(primary.api() + path).toURL().openConnection(java.net.Proxy.NO_PROXY);
+        connection.setRequestMethod(method);
+        connection.setConnectTimeout((int) CONNECT.toMillis());
+        connection.setReadTimeout((int) limit.toMillis());
+        connection.setRequestProperty("Authorization", "Bearer " + primary.token());
+        return connection;
+    }
+
+    private String body(HttpURLConnection connection) throws IOException {
+        var code = connection.getResponseCode();
+        if (code == HttpURLConnection.HTTP_UNAUTHORIZED || code == HttpURLConnection.HTTP_FORBIDDEN) {
+            throw new EnvctlException(
+                    FailureKind.NOT_OWNER,
+                    "The primary (pid %d) refused: the token is not the owner's.".formatted(primary.pid()),
+                    "Run the command in the folder of the environment's owner.");
+        }
+        if (code >= HttpURLConnection.HTTP_BAD_REQUEST) {
+            throw new IOException("HTTP " + code);
+        }
+        try (var stream = connection.getInputStream()) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private EnvctlException silent(IOException e) {
+        return new EnvctlException(
+                FailureKind.FAILED,
+                "The primary (pid %d) at %s does not answer: %s"
+                        .formatted(primary.pid(), primary.api(), String.valueOf(e.getMessage())),
+                "If it hangs, end it with `kill -9 %d` and run `envctl down`: nothing is lost."
+                        .formatted(primary.pid()),
+                e);
+    }
+}
