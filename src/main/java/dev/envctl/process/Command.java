@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param arguments the program and its arguments; never passed through a shell
  * @param environment variables set on top of the inherited ones; an empty value removes the variable
  * @param directory the working directory, or null for the current one
+ * @param input what it reads from standard input, UTF-8; kept out of every message, so it may be a secret
  * @param timeout how long it may run before its whole tree is ended; always positive
  */
 public record Command(
         List<String> arguments,
         Map<String, String> environment,
         @Nullable Path directory,
+        String input,
         Duration timeout) {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
@@ -48,21 +50,26 @@ public record Command(
 
     /** A command with a deadline of 30 seconds. */
     public static Command of(List<String> arguments) {
-        return new Command(arguments, Map.of(), null, DEFAULT_TIMEOUT);
+        return new Command(arguments, Map.of(), null, "", DEFAULT_TIMEOUT);
     }
 
     public Command timeout(Duration limit) {
-        return new Command(arguments, environment, directory, limit);
+        return new Command(arguments, environment, directory, input, limit);
     }
 
     public Command in(Path workingDirectory) {
-        return new Command(arguments, environment, workingDirectory, timeout);
+        return new Command(arguments, environment, workingDirectory, input, timeout);
     }
 
     public Command with(Map<String, String> variables) {
         var merged = new LinkedHashMap<>(environment);
         merged.putAll(variables);
-        return new Command(arguments, merged, directory, timeout);
+        return new Command(arguments, merged, directory, input, timeout);
+    }
+
+    /** The same command, given this text on its standard input. */
+    public Command reading(String text) {
+        return new Command(arguments, environment, directory, text, timeout);
     }
 
     public String program() {
@@ -71,6 +78,12 @@ public record Command(
 
     Optional<Path> workingDirectory() {
         return Optional.ofNullable(directory);
+    }
+
+    /** Leaves the input out: it may be a secret. */
+    @Override
+    public String toString() {
+        return paste();
     }
 
     /** The command as it can be pasted into a POSIX shell, without the environment. */

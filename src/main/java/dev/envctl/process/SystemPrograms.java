@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,11 +105,31 @@ public final class SystemPrograms implements Programs {
     private static Process launch(ProcessBuilder builder, Command command) {
         try {
             var process = builder.start();
-            process.getOutputStream().close();
+            feed(process.getOutputStream(), command.input());
             return process;
         } catch (IOException e) {
             throw missing(command, e);
         }
+    }
+
+    /** Writes on a thread of its own, because a program that does not read would block the writer. */
+    private static void feed(OutputStream stdin, String input) throws IOException {
+        if (input.isEmpty()) {
+            stdin.close();
+            return;
+        }
+        var thread = new Thread(
+                () -> {
+                    try (stdin) {
+                        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+                    } catch (IOException e) {
+                        // The program ended without reading it all, which is its right.
+                        return;
+                    }
+                },
+                "feed");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Ends the program and all its descendants: politely first, then for certain. */
