@@ -1,0 +1,111 @@
+package dev.envctl.image;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * Writes an OCI image layout (specification 1.1) as a tar. The same content always makes the same bytes: sorted, without
+ * times and owners.
+ */
+final class ArchiveWriter {
+    /** Podman takes this annotation for the image's name, containerd the other one. */
+    static final String REFERENCE = "org.opencontainers.image.ref.name";
+
+    private static final String CONTAINERD_NAME = "io.containerd.image.name";
+
+    private ArchiveWriter() {}
+
+    static void write(ArchiveContent content, OutputStream stream) throws IOException {
+        var tar = new TarArchiveOutputStream(stream, "UTF-8");
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        add(tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
+        add(tar, "index.json", index(content));
+        add(tar, "manifest.json", dockerManifest(content));
+        var manifest = content.manifest();
+        add(tar, blob(manifest.digest()), manifest.bytes());
+        var parts = new TreeMap<String, Digest>();
+        content.parts().forEach(part -> parts.put(blob(part.digest()), part.digest()));
+        for (var part : parts.entrySet()) {
+            var file = content.blobs().resolve(part.getValue().hex());
+            try (var blob = Files.newInputStream(file)) {
+                add(tar, part.getKey(), Files.size(file), blob);
+            }
+        }
+        // Not closed: the stream below belongs to the caller, who still has to bring it to the disk.
+        tar.finish();
+        tar.flush();
+    }
+
+    static String blob(Digest digest) {
+        return "blobs/sha256/" + digest.hex();
+    }
+
+    private static byte[] index(ArchiveContent content) {
+        var manifest = content.manifest();
+        var platform = new JsonObject();
+        platform.addProperty("architecture", content.platform().architecture());
+        platform.addProperty("os", content.platform().os());
+        var annotations = new JsonObject();
+        annotations.addProperty(REFERENCE, content.tagged());
+        annotations.addProperty(CONTAINERD_NAME, content.tagged());
+        var entry = new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), null).json();
+        entry.add("annotations", annotations);
+        entry.add("platform", platform);
+        var index = new JsonObject();
+        index.addProperty("schemaVersion", 2);
+        index.addProperty("mediaType", Document.OCI_INDEX);
+        index.add("manifests", list(entry));
+        return index.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Docker before 25 loads only archives that have this file; the others ignore it. */
+    private static byte[] dockerManifest(ArchiveContent content) {
+        var tags = new JsonArray();
+        tags.add(content.tagged());
+        var layers = new JsonArray();
+        content.manifest().layers().forEach(layer -> layers.add(blob(layer.digest())));
+        var image = new JsonObject();
+        image.addProperty("Config", blob(content.manifest().config().digest()));
+        image.add("RepoTags", tags);
+        image.add("Layers", layers);
+        return list(image).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static JsonArray list(JsonElement element) {
+        var list = new JsonArray();
+        list.add(element);
+        return list;
+    }
+
+    private static void add(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        tar.putArchiveEntry(entry(name, content.length));
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+
+    private static void add(TarArchiveOutputStream tar, String name, long size, InputStream content)
+            throws IOException {
+        tar.putArchiveEntry(entry(name, size));
+        content.transferTo(tar);
+        tar.closeArchiveEntry();
+    }
+
+    private static TarArchiveEntry entry(String name, long size) {
+        var entry = new TarArchiveEntry(name);
+        entry.setSize(size);
+        entry.setModTime(0L);
+        entry.setIds(0, 0);
+        entry.setNames("", "");
+        entry.setMode(0100644);
+        return entry;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.envctl.image;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Does the same with several things at once; the first failure stops the others. */
+final class AtOnce {
+    private static final int THREADS = 4;
+    private static final long SECONDS_TO_STOP = 5;
+
+    private AtOnce() {}
+
+    /** The results, in the order of the items. */
+    static <T, R> List<R> each(List<T> items, Function<T, R> work) {
+        if (items.size() < 2) {
+            return items.stream().map(work).toList();
+        }
+        var threads = Executors.newFixedThreadPool(Math.min(items.size(), THREADS), AtOnce::daemon);
+        try {
+            var completion = new ExecutorCompletionService<R>(threads);
+            var futures = new ArrayList<Future<R>>();
+            items.forEach(item -> futures.add(completion.submit(() -> work.apply(item))));
+            for (var ignored : items) {
+                completion.take().get();
+            }
+            var results = new ArrayList<R>();
+            for (var future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EnvctlException(FailureKind.INTERRUPTED, "Fetching images was interrupted.", "", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("fetching images failed in an unforeseen way", e);
+        } finally {
+            stop(threads);
+        }
+    }
+
+    /** Waits for what was interrupted, so that nobody writes any more after the failure was told. */
+    private static void stop(ExecutorService threads) {
+        threads.shutdownNow();
+        var interrupted = Thread.interrupted();
+        try {
+            if (!threads.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+                // They are daemons and hold nothing that outlives the process.
+                return;
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        var thread = new Thread(task, "images");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.envctl.image;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.Progress;
+import dev.envctl.readiness.Deadline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Gets images from where they are nearest: fetched before, built on this machine with the user's consent, or from their
+ * registry.
+ */
+public final class ImageSource {
+    private final ImageArchives archives;
+    private final StandIns standIns;
+    private final Recipes recipes;
+    private final Registry registry;
+
+    ImageSource(ImageArchives archives, StandIns standIns, Recipes recipes, Registry registry) {
+        this.archives = archives;
+        this.standIns = standIns;
+        this.recipes = recipes;
+        this.registry = registry;
+    }
+
+    /**
+     * The archive of each image, in the same order. Builds nothing.
+     *
+     * @throws EnvctlException PREREQUISITE within seconds if a registry that is needed does not answer; IMAGE if one does
+     *     not have a digest or serves something else; TIMEOUT
+     */
+    public List<ImageArchive> obtain(List<PinnedImage> images, Progress progress, Deadline deadline) {
+        return obtain(images, false, progress, deadline);
+    }
+
+    /**
+     * The archive of each image, in the same order. To be called when the user agreed to stand-ins: where no registry
+     * answers they are built, which takes minutes the first time.
+     *
+     * @throws EnvctlException PREREQUISITE if no registry answers and an image has no recipe; otherwise as for obtain
+     */
+    public List<ImageArchive> obtainOrBuild(List<PinnedImage> images, Progress progress, Deadline deadline) {
+        return obtain(images, true, progress, deadline);
+    }
+
+    private List<ImageArchive> obtain(
+            List<PinnedImage> images, boolean mayBuild, Progress progress, Deadline deadline) {
+        var found = new LinkedHashMap<String, ImageArchive>();
+        images.forEach(image -> archives.find(image).ifPresent(archive -> found.put(image.name(), archive)));
+        var standing = standIns.find(missing(images, found));
+        found.putAll(standing.current());
+        var missing = missing(images, found);
+        if (!missing.isEmpty()) {
+            var reachability =
+                    Reachability.of(missing.stream().map(PinnedImage::location).toList(), registry);
+            var toBuild = missing.stream()
+                    .filter(image -> !reachability.reaches(image.location()))
+                    .toList();
+            requireBuildable(toBuild, mayBuild, reachability, standing.problems());
+            var toPull = missing.stream()
+                    .filter(image -> reachability.reaches(image.location()))
+                    .toList();
+            AtOnce.each(toPull, image -> archives.pull(image, progress, deadline))
+                    .forEach(archive -> put(found, archive));
+            if (!toBuild.isEmpty()) {
+                standIns.build(toBuild, progress, deadline).forEach(archive -> put(found, archive));
+            }
+        }
+        tellStandIns(found, progress);
+        return images.stream().map(image -> found.get(image.name())).toList();
+    }
+
+    private static void put(Map<String, ImageArchive> found, ImageArchive archive) {
+        found.put(archive.name(), archive);
+    }
+
+    private static List<PinnedImage> missing(List<PinnedImage> images, Map<String, ImageArchive> found) {
+        return images.stream().filter(image -> !found.containsKey(image.name())).toList();
+    }
+
+    private void requireBuildable(
+            List<PinnedImage> images,
+            boolean mayBuild,
+            Reachability reachability,
+            Map<String, EnvctlException> problems) {
+        var withoutRecipe = images.stream()
+                .filter(image -> image.recipe().filter(recipes::has).isEmpty())
+                .toList();
+        if (images.isEmpty() || (mayBuild && withoutRecipe.isEmpty())) {
+            return;
+        }
+        var remedy = withoutRecipe.isEmpty()
+                ? "`envctl up --setup` builds stand-ins (about 10 minutes the first time)."
+                : "There is no recipe in scripts/images to build %s: connect this machine to the registry."
+                        .formatted(names(withoutRecipe));
+        var details = new ArrayList<String>();
+        problems.values().forEach(problem -> details.add("%s %s".formatted(problem.problem(), problem.remedy())));
+        throw new EnvctlException(
+                FailureKind.PREREQUISITE,
+                "No registry answers for %s: %s.".formatted(names(images), reachability.reasons()),
+                remedy,
+                details,
+                null);
+    }
+
+    private static String names(List<PinnedImage> images) {
+        return images.stream().map(PinnedImage::name).collect(Collectors.joining(", "));
+    }
+
+    /** Tests against a stand-in are not tests against the locked image: nobody should have to guess. */
+    private static void tellStandIns(Map<String, ImageArchive> found, Progress progress) {
+        var names = found.values().stream()
+                .filter(ImageArchive::standIn)
+                .map(ImageArchive::name)
+                .collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            progress.note("Stand-ins built on this machine take the place of the locked images: " + names + ".");
+        }
+    }
+}

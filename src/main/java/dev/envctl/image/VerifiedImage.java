@@ -1,0 +1,18 @@
+package dev.envctl.image;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of {@code envctl images verify}.
+ *
+ * @param origin where this machine has it from; REGISTRY means that there is nothing here to verify
+ * @param difference the first thing that is not as it should be, or null
+ */
+public record VerifiedImage(
+        PinnedImage image, Origin origin, @Nullable String difference) {
+    /** What is wrong, if anything is. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(difference);
+    }
+}
