@@ -1,0 +1,39 @@
+package dev.envctl.cli;
+
+import java.util.Map;
+
+/**
+ * What the command line is connected to.
+ *
+ * @param input whether standard input is a terminal, so that a question can be asked
+ * @param errors whether standard error is a terminal, so that progress can be drawn
+ * @param variables the process environment
+ */
+record Terminal(boolean input, boolean errors, Map<String, String> variables) {
+    /** The launcher says which streams are terminals: Java cannot tell for standard error. */
+    static Terminal detect() {
+        var streams = System.getProperty("envctl.terminals", "");
+        return new Terminal(streams.contains("0"), streams.contains("2"), System.getenv());
+    }
+
+    boolean dumb() {
+        return "dumb".equals(variables.get("TERM"));
+    }
+
+    /** See no-color.org. */
+    boolean colourful(ColorChoice choice) {
+        return switch (choice) {
+            case always -> true;
+            case never -> false;
+            case auto ->
+                errors && !dumb() && variables.getOrDefault("NO_COLOR", "").isEmpty();
+        };
+    }
+
+    /** Names as they are typed on the command line. */
+    enum ColorChoice {
+        auto,
+        always,
+        never
+    }
+}
