@@ -1,0 +1,78 @@
+package dev.envctl.environment;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a client needs: the content of {@code environment.json}.
+ *
+ * @param apiVersion {@code envctl.dev/v1}
+ * @param state {@code ready}; the file is there only then
+ * @param timings seconds by phase
+ */
+public record HandOff(
+        String apiVersion,
+        String name,
+        String id,
+        String state,
+        Cluster cluster,
+        Services services,
+        List<Worker> workers,
+        List<Image> images,
+        Primary primary,
+        Map<String, Double> timings) {
+    public static final String API_VERSION = "envctl.dev/v1";
+
+    /** Paths are absolute; {@code server} is {@code https://127.0.0.1:PORT}. */
+    public record Cluster(
+            String provider, String engine, String kubeconfig, String context, String server, List<String> nodes) {}
+
+    /** A service that the environment does not have is null and left out of the file. */
+    public record Services(
+            @Nullable Postgres postgres, @Nullable Redis redis) {}
+
+    public record Postgres(
+            String host, int port, String user, String password, String database, String url, InCluster inCluster) {}
+
+    public record Redis(String host, int port, String user, String password, String url, InCluster inCluster) {}
+
+    /** The same service as pods reach it. */
+    public record InCluster(String host, int port, String url) {}
+
+    /** Where lease {@code index} lies; the path is absolute. */
+    public record Worker(int index, String file) {}
+
+    public record Image(String name, String reference, String digest) {}
+
+    /** {@code started} is ISO 8601. */
+    public record Primary(long pid, String api, String started) {}
+
+    public HandOff ownedBy(Primary next) {
+        return new HandOff(apiVersion, name, id, state, cluster, services, workers, images, next, timings);
+    }
+
+    public String json() {
+        return gson().toJson(this) + "\n";
+    }
+
+    /** What the file says, or empty where there is none or it makes no sense. */
+    public static Optional<HandOff> read(EnvironmentDirectory directory) {
+        return EnvironmentDirectory.read(directory.handOff()).flatMap(text -> {
+            try {
+                return Optional.ofNullable(gson().fromJson(text, HandOff.class))
+                        .filter(found -> API_VERSION.equals(found.apiVersion()));
+            } catch (JsonParseException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static Gson gson() {
+        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.envctl.environment;
+
+import com.google.gson.GsonBuilder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one worker gets for itself: the content of {@code workers/N.json}, and as variables of {@code workers/N.env}.
+ *
+ * @param worker its index, from 1
+ * @param testId a prefix for rows, keys and objects that no other lease on this host has
+ * @param kubeconfig absolute path of its own kubeconfig
+ * @param ports its block of host ports
+ * @param traceparent W3C trace context: all workers of an environment share the trace
+ */
+public record WorkerLease(
+        int worker,
+        String testId,
+        String kubeconfig,
+        String namespace,
+        HandOff.@Nullable Postgres postgres,
+        HandOff.@Nullable Redis redis,
+        Ports ports,
+        String traceparent) {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]*");
+
+    /** Both included. */
+    public record Ports(int from, int to) {
+        @Override
+        public String toString() {
+            return from + "-" + to;
+        }
+    }
+
+    public String json() {
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(this) + "\n";
+    }
+
+    /** The variables a test process is given, in the order of the file. */
+    public Map<String, String> variables() {
+        var variables = new LinkedHashMap<String, String>();
+        variables.put("ENVCTL_WORKER", Integer.toString(worker));
+        variables.put("ENVCTL_TEST_ID", testId);
+        variables.put("KUBECONFIG", kubeconfig);
+        variables.put("ENVCTL_NAMESPACE", namespace);
+        if (postgres != null) {
+            variables.put("PGHOST", postgres.host());
+            variables.put("PGPORT", Integer.toString(postgres.port()));
+            variables.put("PGUSER", postgres.user());
+            variables.put("PGPASSWORD", postgres.password());
+            variables.put("PGDATABASE", postgres.database());
+            variables.put("DATABASE_URL", postgres.url());
+            variables.put("ENVCTL_IN_CLUSTER_DATABASE_URL", postgres.inCluster().url());
+        }
+        if (redis != null) {
+            variables.put("REDIS_URL", redis.url());
+            variables.put("ENVCTL_IN_CLUSTER_REDIS_URL", redis.inCluster().url());
+        }
+        variables.put("ENVCTL_PORTS", ports.toString());
+        variables.put("TRACEPARENT", traceparent);
+        return variables;
+    }
+
+    /** {@code NAME=value} a line, quoted so that a shell and dotenv readers take it the same way. */
+    public String env() {
+        var text = new StringBuilder();
+        variables()
+                .forEach((name, value) -> text.append(name)
+                        .append('=')
+                        .append(PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'")
+                        .append('\n'));
+        return text.toString();
+    }
+}
