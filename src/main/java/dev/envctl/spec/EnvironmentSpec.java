@@ -1,6 +1,7 @@
 package dev.envctl.spec;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,7 @@ public record EnvironmentSpec(
 
     /** The names in images.lock that this environment uses, the node image first. */
     public List<String> images() {
-        var names = new java.util.ArrayList<String>();
+        var names = new ArrayList<String>();
         names.add(cluster.image());
         postgres.ifPresent(service -> names.add(service.image()));
         redis.ifPresent(service -> names.add(service.image()));

@@ -1,9 +1,11 @@
 package dev.envctl.spec;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * The Postgres service.
@@ -23,8 +25,17 @@ public record PostgresSpec(
         Map<String, String> settings,
         Resources resources,
         OptionalInt port) {
+    static final List<String> ENDINGS = List.of(".sql");
+
     public PostgresSpec {
         init = List.copyOf(init);
-        settings = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(settings));
+        settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    }
+
+    /** The SQL files to run, folders resolved, in order; looks at the disk each time. */
+    public List<Path> initFiles() {
+        return init.stream()
+                .flatMap(path -> FolderContents.of(path, ENDINGS).stream())
+                .toList();
     }
 }

@@ -1,0 +1,135 @@
+package dev.envctl.spec;
+
+import java.util.ArrayList;
+import java.util.stream.Stream;
+
+/** Sums that are known before anything starts: running out of ports, connections or databases looks like random flakes. */
+final class Capacity {
+    /** Connections kept free for the primary, for a person who looks, and for the server's own reserve. */
+    private static final int RESERVED_CONNECTIONS = 10;
+
+    private static final int FIRST_PORT = 1024;
+    private static final int LAST_PORT = 65535;
+
+    private final Settings settings;
+
+    Capacity(Settings settings) {
+        this.settings = settings;
+    }
+
+    void check() {
+        checkConnections();
+        checkDatabases();
+        checkRange();
+    }
+
+    private void checkConnections() {
+        if (!settings.has("services.postgres")) {
+            return;
+        }
+        var workers = settings.whole("workers.count");
+        var each = settings.whole("workers.connections");
+        var most = settings.whole("services.postgres.maxConnections");
+        if (workers.isEmpty() || each.isEmpty() || most.isEmpty()) {
+            return;
+        }
+        var needed = workers.get() * each.get() + RESERVED_CONNECTIONS;
+        if (needed > most.get()) {
+            var fitting = (most.get() - RESERVED_CONNECTIONS) / workers.get();
+            settings.reject(
+                    "%d workers × %d connections + %d in reserve = %d, but Postgres has %d: raise `maxConnections` to %d%s"
+                            .formatted(
+                                    workers.get(),
+                                    each.get(),
+                                    RESERVED_CONNECTIONS,
+                                    needed,
+                                    most.get(),
+                                    needed,
+                                    fitting > 0 ? " or lower `workers.connections` to " + fitting : ""),
+                    "services.postgres.maxConnections",
+                    "workers.connections",
+                    "workers.count");
+        }
+    }
+
+    private void checkDatabases() {
+        if (!settings.has("services.redis")) {
+            return;
+        }
+        var workers = settings.whole("workers.count");
+        var databases = settings.whole("services.redis.databases");
+        if (workers.isEmpty() || databases.isEmpty() || workers.get() + 1 <= databases.get()) {
+            return;
+        }
+        settings.reject(
+                "%d workers + 1 reserved (index 0) = %d, but Redis has %d: raise `databases` to %d"
+                        .formatted(workers.get(), workers.get() + 1, databases.get(), workers.get() + 1),
+                "services.redis.databases",
+                "workers.count");
+    }
+
+    private void checkRange() {
+        var from = settings.whole("ports.from");
+        var to = settings.whole("ports.to");
+        if (from.isEmpty() || to.isEmpty()) {
+            return;
+        }
+        if (from.get() > to.get()) {
+            settings.reject(
+                    "the range ends before it begins: `from` is %d and `to` is %d".formatted(from.get(), to.get()),
+                    "ports.to",
+                    "ports.from");
+            return;
+        }
+        var workers = settings.whole("workers.count");
+        var each = settings.whole("workers.ports");
+        if (workers.isPresent() && each.isPresent()) {
+            checkRange(new PortRange(from.get(), to.get()), workers.get(), each.get());
+        }
+    }
+
+    private void checkRange(PortRange range, int workers, int each) {
+        var services = servicesInside(range);
+        var needed = workers * each + services + 1;
+        if (needed <= range.size()) {
+            return;
+        }
+        var sum = new ArrayList<String>();
+        sum.add("%d workers × %d ports".formatted(workers, each));
+        if (services > 0) {
+            sum.add(services == 1 ? "1 service" : services + " services");
+        }
+        sum.add("1 API server");
+        settings.reject(
+                "%s = %d, but %s holds %d: %s"
+                        .formatted(
+                                String.join(" + ", sum),
+                                needed,
+                                range,
+                                range.size(),
+                                change(range, workers, needed, services + 1)),
+                "ports.to",
+                "ports.from",
+                "workers.ports",
+                "workers.count");
+    }
+
+    private static String change(PortRange range, int workers, int needed, int others) {
+        if (range.from() + needed - 1 <= LAST_PORT) {
+            return "raise `ports.to` to " + (range.from() + needed - 1);
+        }
+        if (range.to() - needed + 1 >= FIRST_PORT) {
+            return "lower `ports.from` to " + (range.to() - needed + 1);
+        }
+        return "lower `workers.ports` to " + Math.max(0, (range.size() - others) / workers);
+    }
+
+    /** A service that asks for a port outside the range takes none of it. */
+    private int servicesInside(PortRange range) {
+        return (int) Stream.of("services.postgres", "services.redis")
+                .filter(settings::has)
+                .map(service -> settings.whole(service + ".port"))
+                .filter(port -> port.isEmpty() || (port.get() >= range.from() && port.get() <= range.to()))
+                .count();
+    }
+}
