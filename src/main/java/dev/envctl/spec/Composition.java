@@ -43,6 +43,8 @@ final class Composition {
     /** The tree; empty where the text is no YAML at all, with the reason among the problems. */
     Optional<Node> compose(SourceText source) {
         var options = new LoaderOptions();
+        // Nothing is ever constructed from a tag; copy() refuses it in its place.
+        options.setTagInspector(tag -> true);
         try {
             var parser = new ParserImpl(new StreamReader(source.text()), options);
             var node = new Composer(parser, resolver, options).getSingleNode();
@@ -74,7 +76,7 @@ final class Composition {
             throw new TooLarge();
         }
         if (!enclosing.add(node)) {
-            problems.at(node, "this refers to itself");
+            problems.spoilt(node, "this refers to itself");
             return nothing(node);
         }
         try {
@@ -125,7 +127,7 @@ final class Composition {
     private void refuseTag(Node node, Tag natural) {
         if (!node.getTag().equals(natural)) {
             var tag = node.getTag().getValue().replace(Tag.PREFIX, "!!");
-            problems.at(node, "tags such as `%s` are not supported; quote a value to make it text".formatted(tag));
+            problems.spoilt(node, "tags such as `%s` are not supported; quote a value to make it text".formatted(tag));
         }
     }
 

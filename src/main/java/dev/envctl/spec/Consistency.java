@@ -37,9 +37,9 @@ final class Consistency {
                 .map(YamlValue::entries)
                 .orElse(List.of())) {
             if (setting.key().equals("max_connections")) {
-                settings.reject(setting, "set `services.postgres.maxConnections` instead of `max_connections`");
+                settings.rejectKey(setting, "set `services.postgres.maxConnections` instead of `max_connections`");
             } else if (OWN_SETTINGS.contains(setting.key())) {
-                settings.reject(setting, "`%s` is set by envctl itself".formatted(setting.key()));
+                settings.rejectKey(setting, "`%s` is set by envctl itself".formatted(setting.key()));
             }
         }
     }

@@ -101,16 +101,16 @@ public final class EnvironmentFiles {
 
     private EnvctlException missing(String name, List<String> names) {
         var directory = shown(root.resolve(DIRECTORY));
-        var problem = "There is no environment `%s`: %s has %s."
-                .formatted(name, directory, names.isEmpty() ? "no " + ENDING + " file" : String.join(", ", names));
-        var bare =
-                String.valueOf(Path.of(name.replace('\0', '_')).getFileName()).replaceAll("\\.ya?ml$", "");
-        var near = names.contains(bare) ? Optional.of(bare) : Suggestion.nearest(name, names);
+        var problem = names.isEmpty()
+                ? "There is no environment `%s`: the folder %s has no %s file.".formatted(name, directory, ENDING)
+                : "There is no environment `%s` in %s, only: %s.".formatted(name, directory, String.join(", ", names));
+        // People also name the file instead of the environment.
+        var bare = name.substring(name.lastIndexOf('/') + 1).replaceAll("\\.ya?ml$", "");
+        var near = names.contains(bare) ? Optional.of(bare) : Suggestion.nearest(bare, names);
         return new EnvctlException(
                 FailureKind.USAGE,
                 problem,
                 near.map("Did you mean `-e %s`?"::formatted)
-                        .orElse("Create %s/%s%s, or name another environment with -e."
-                                .formatted(directory, name, ENDING)));
+                        .orElse("Name another one with -e, or create %s/%s%s.".formatted(directory, bare, ENDING)));
     }
 }

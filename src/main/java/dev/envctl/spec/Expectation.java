@@ -27,7 +27,7 @@ final class Expectation {
         if (!EXPRESSED.contains(Objects.toString(error.getKeyword()))) {
             return error.getError();
         }
-        return "%s but found %s%s"
+        return "%s, but found %s%s"
                 .formatted(
                         expected(),
                         found(value),

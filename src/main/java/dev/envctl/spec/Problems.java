@@ -5,6 +5,7 @@ import dev.envctl.FailureKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -16,16 +17,26 @@ import org.yaml.snakeyaml.nodes.Node;
 final class Problems {
     private final SourceText source;
     private final List<Problem> found = new ArrayList<>();
-    private final Set<Node> wrong = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Node> doubtful = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Integer> spoilt = new HashSet<>();
 
     Problems(SourceText source) {
         this.source = source;
     }
 
+    /** Notes that a value is spoilt so much that nothing else need be said of it. */
+    void spoilt(Node node, String message) {
+        spoilt.add(node.getStartMark().getIndex());
+        at(node, message);
+    }
+
     /** Points at a value, or at its key where the value has no place of its own on one line. */
     void atValue(YamlValue value, String message) {
-        wrong.add(value.node());
         var node = value.node();
+        if (Origin.of(node.getStartMark()).isEmpty()
+                && spoilt.contains(node.getStartMark().getIndex())) {
+            return;
+        }
         var fits = node.getStartMark().getLine() == node.getEndMark().getLine() && width(node) > 0;
         var keyNode = value.keyNode();
         at(fits || keyNode == null ? node : keyNode, message);
@@ -54,13 +65,13 @@ final class Problems {
         found.add(new Problem(origin, Integer.MAX_VALUE, 0, 0, message));
     }
 
-    /** Something may be wrong with what is not written here, so nothing should be concluded from its absence. */
-    void doubt(YamlValue map) {
-        wrong.add(map.node());
+    /** Nothing should be concluded from a value that is wrong, or from the absence of a key beside a misspelt one. */
+    void doubt(YamlValue value) {
+        doubtful.add(value.node());
     }
 
-    boolean concern(YamlValue value) {
-        return wrong.contains(value.node());
+    boolean isDoubtful(YamlValue value) {
+        return doubtful.contains(value.node());
     }
 
     void orThrow(String remedy) {
@@ -71,7 +82,11 @@ final class Problems {
 
     private String text() {
         var inOrder = found.stream().distinct().sorted(Problem.ORDER).toList();
-        var blocks = inOrder.stream().map(this::block).collect(Collectors.joining("\n\n"));
+        var blocks = inOrder.stream()
+                .map(this::block)
+                // What a terminal would obey rather than show must not reach it.
+                .map(block -> block.replaceAll("[\\p{Cntrl}&&[^\t\n]]", "\uFFFD"))
+                .collect(Collectors.joining("\n\n"));
         return heading(inOrder) + "\n\n" + blocks;
     }
 
@@ -80,12 +95,9 @@ final class Problems {
         var inFile =
                 problems.stream().filter(problem -> problem.origin().isEmpty()).count();
         var errors = count == 1 ? "1 error" : count + " errors";
-        if (inFile == count) {
-            return "%s has %s:".formatted(source.shownAs(), errors);
-        }
-        return inFile == 0
-                ? "%s has %s in what is set from outside:".formatted(source.shownAs(), errors)
-                : "%s and what is set from outside have %s:".formatted(source.shownAs(), errors);
+        return inFile == count
+                ? "%s has %s:".formatted(source.shownAs(), errors)
+                : "%s, with what is set outside it, has %s:".formatted(source.shownAs(), errors);
     }
 
     private String block(Problem problem) {
@@ -94,7 +106,7 @@ final class Problems {
         }
         var line = source.line(problem.line());
         var carets = "^".repeat(problem.width());
-        return "%s:%d:%d: %s%n%5d | %s%n      | %s%s"
+        return "%s:%d:%d: %s\n%5d | %s\n      | %s%s"
                 .formatted(
                         source.shownAs(),
                         problem.line() + 1,
@@ -103,8 +115,7 @@ final class Problems {
                         problem.line() + 1,
                         line,
                         indentation(line, problem.column()),
-                        carets)
-                .replace("\r\n", "\n");
+                        carets);
     }
 
     /** As wide as the line up to the column: tabs stay tabs, so that the caret stands right in every terminal. */
@@ -120,7 +131,11 @@ final class Problems {
         return node.getEndMark().getColumn() - node.getStartMark().getColumn();
     }
 
-    /** @param origin empty for a place in the file, else what set the value */
+    /**
+     * One mistake.
+     *
+     * @param origin empty for a place in the file, else what set the value
+     */
     private record Problem(String origin, int line, int column, int width, String message) {
         static final Comparator<Problem> ORDER = Comparator.comparingInt(Problem::line)
                 .thenComparingInt(Problem::column)

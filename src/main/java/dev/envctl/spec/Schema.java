@@ -1,6 +1,7 @@
 package dev.envctl.spec;
 
 import dev.harrel.jsonschema.Error;
+import dev.harrel.jsonschema.SchemaResolver;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
 import dev.harrel.jsonschema.providers.SnakeYamlNode;
@@ -33,8 +34,11 @@ final class Schema {
         validator = new ValidatorFactory()
                 .withJsonNodeFactory(nodes)
                 .withDisabledSchemaValidation(true)
+                // Registering it instead would start SecureRandom for a name that is not used.
+                .withSchemaResolver(uri -> uri.equals(id.toString())
+                        ? SchemaResolver.Result.fromJsonNode(nodes.wrap(root.node()))
+                        : SchemaResolver.Result.empty())
                 .createValidator();
-        validator.registerSchema(id, nodes.wrap(root.node()));
     }
 
     /** The schema as it is in the jar. */
@@ -55,7 +59,8 @@ final class Schema {
 
     /** The part of the schema that a location such as {@code …#/definitions/port} points to. */
     YamlValue at(String location) {
-        return Pointer.follow(root, location.substring(location.indexOf('#') + 1))
+        var pointer = Optional.ofNullable(URI.create(location).getFragment()).orElse("");
+        return Pointer.follow(root, pointer)
                 .orElseThrow(() -> new IllegalArgumentException("the schema has no " + location));
     }
 

@@ -29,12 +29,12 @@ final class Settings {
         for (var name : path.split("\\.", -1)) {
             var next = here.get(name);
             if (next.isEmpty()) {
-                var mayBeMeant = here.isMap() && !document.problems().concern(here);
+                var mayBeMeant = here.isMap() && !document.problems().isDoubtful(here);
                 return mayBeMeant ? schema.key(path).flatMap(Schema.Key::defaultValue) : Optional.empty();
             }
             here = next.get();
         }
-        return document.problems().concern(here) ? Optional.empty() : Optional.of(here);
+        return document.problems().isDoubtful(here) ? Optional.empty() : Optional.of(here);
     }
 
     Optional<Integer> whole(String path) {
@@ -69,6 +69,10 @@ final class Settings {
 
     void reject(YamlValue value, String message) {
         document.reject(value, message);
+    }
+
+    void rejectKey(YamlValue value, String message) {
+        document.problems().atKey(value, message);
     }
 
     private YamlValue around(String path) {

@@ -25,19 +25,27 @@ final class SyntaxProblem {
             problems.at(at, 1, "a tab is used for indentation; YAML wants spaces");
             return;
         }
+        if (Objects.toString(failure.getProblem(), "").contains("(TAB)")) {
+            problems.at(mark, 1, "a tab stands here; YAML wants spaces");
+            return;
+        }
         if (Objects.toString(failure.getContext(), "").contains("expected a single document")) {
             problems.at(mark, 1, "a second document starts here; the file may hold only one");
             return;
         }
-        problems.at(mark, 1, "this is not valid YAML: " + failure.getProblem() + context(mark));
-    }
-
-    /** Where the construct began that is broken further down. */
-    private String context(Mark problem) {
         var began = failure.getContextMark();
-        if (began == null || began.getLine() == problem.getLine() || failure.getContext() == null) {
-            return "";
+        var problem = Objects.toString(failure.getProblem(), "").replaceAll("\\.? \\(Do not use .*", "");
+        if (began == null || failure.getContext() == null || began.getLine() == mark.getLine()) {
+            problems.at(mark, 1, "this is not valid YAML: " + problem);
+        } else if (source.text().codePointCount(0, source.text().length()) <= mark.getIndex()) {
+            // Something was never closed: the end of the file is the last place to look for it.
+            problems.at(began, 1, "this is not valid YAML: %s %s".formatted(problem, failure.getContext()));
+        } else {
+            problems.at(
+                    mark,
+                    1,
+                    "this is not valid YAML: %s (%s that begins in line %d)"
+                            .formatted(problem, failure.getContext(), began.getLine() + 1));
         }
-        return " (%s that begins in line %d)".formatted(failure.getContext(), began.getLine() + 1);
     }
 }

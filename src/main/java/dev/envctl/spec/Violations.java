@@ -140,6 +140,7 @@ final class Violations {
     private void wrongValue(Error error) {
         var value = at(error);
         var expected = new Expectation(schema.at(error.getSchemaLocation()), error);
+        problems.doubt(value);
         problems.atValue(value, expected.message(value));
     }
 

@@ -1,0 +1,109 @@
+package dev.envctl.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CapacityTest {
+    private Project project;
+
+    @BeforeEach
+    void makeProject(@TempDir Path directory) {
+        project = new Project(directory);
+    }
+
+    @Test
+    void tellsAllSumsThatDoNotFit() {
+        assertThat(project.problemOf("""
+                        services:
+                          postgres: {maxConnections: 100}
+                          redis: {databases: 4}
+                        workers: {count: 4, connections: 60}
+                        ports: {from: 15000, to: 15040}
+                        """)).isEqualTo("""
+                        environments/e2e.yaml has 3 errors:
+
+                        environments/e2e.yaml:5:30: 4 workers × 60 connections + 10 in reserve = 250, but Postgres has 100: raise `maxConnections` to 250 or lower `workers.connections` to 22
+                            5 |   postgres: {maxConnections: 100}
+                              |                              ^^^
+
+                        environments/e2e.yaml:6:22: 4 workers + 1 reserved (index 0) = 5, but Redis has 4: raise `databases` to 5
+                            6 |   redis: {databases: 4}
+                              |                      ^
+
+                        environments/e2e.yaml:8:26: 4 workers × 10 ports + 2 services + 1 API server = 43, but 15000-15040 holds 41: raise `ports.to` to 15042
+                            8 | ports: {from: 15000, to: 15040}
+                              |                          ^^^^^""");
+    }
+
+    @Test
+    void acceptsWhatJustFits() {
+        var spec = project.environment(Project.HEAD + """
+                        services:
+                          postgres: {maxConnections: 250}
+                          redis: {databases: 5}
+                        workers: {count: 4, connections: 60}
+                        ports: {from: 15000, to: 15042}
+                        """).load();
+
+        assertThat(spec.ports().size()).isEqualTo(43);
+    }
+
+    @Test
+    void countsNoServiceThatAsksForAPortElsewhere() {
+        var spec = project.environment(Project.HEAD + """
+                        services: {redis: {port: 16379}}
+                        ports: {from: 15000, to: 15040}
+                        """).load();
+
+        assertThat(spec.ports().size()).isEqualTo(41);
+    }
+
+    @Test
+    void asksForNothingOfServicesThatAreNotThere() {
+        assertThat(project.environment(Project.HEAD + "workers: {count: 200}\n")
+                        .load()
+                        .workers()
+                        .count())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void extendsARangeDownwardsAtTheEndOfAllPorts() {
+        assertThat(project.problemOf("ports: {from: 65500, to: 65535}\n"))
+                .contains(
+                        "4 workers × 10 ports + 1 API server = 41, but 65500-65535 holds 36: lower `ports.from` to 65495");
+    }
+
+    @Test
+    void refusesARangeThatEndsBeforeItBegins() {
+        assertThat(project.problemOf("ports: {to: 14000}\n"))
+                .contains("4:13: the range ends before it begins: `from` is 15000 and `to` is 14000");
+    }
+
+    @Test
+    void tellsEverySumThatOneValueBreaks() {
+        assertThat(project.problemOf("services: {postgres: {}, redis: {}}\nworkers: {count: 70}\n"))
+                .startsWith("environments/e2e.yaml has 2 errors:")
+                .contains("70 workers × 20 connections", "70 workers + 1 reserved");
+    }
+
+    @Test
+    void concludesNothingFromAKeyThatMayBeMisspelt() {
+        assertThat(project.problemOf("""
+                        services: {postgres: {maxConnection: 1000}}
+                        workers: {connections: 200}
+                        """))
+                .startsWith("environments/e2e.yaml has 1 error:")
+                .contains("unknown key `maxConnection`, did you mean `maxConnections`?");
+    }
+
+    @Test
+    void concludesNothingFromAWrongValue() {
+        assertThat(project.problemOf("services: {redis: {databases: few}}\nworkers: {count: 100}\n"))
+                .startsWith("environments/e2e.yaml has 1 error:");
+    }
+}
