@@ -1,5 +1,6 @@
 package dev.envctl.spec;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -69,7 +70,8 @@ public final class YamlValue {
 
     /** A scalar as a number; only for what the schema says is an integer in the range of an int. */
     public int whole() {
-        return Integer.parseInt(text());
+        // The schema takes 4.0 for an integer too.
+        return new BigDecimal(text()).intValueExact();
     }
 
     public boolean isMap() {

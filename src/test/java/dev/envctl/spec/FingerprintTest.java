@@ -68,7 +68,7 @@ class FingerprintTest {
     }
 
     @Test
-    void changesWithEverySettingButTimeouts() {
+    void holdsEverySettingButTimeouts() {
         var schema = new Schema("dev/envctl/schema/environment.schema.json");
         var fingerprint = of("services: {postgres: {port: 15001}, redis: {port: 15002}}\n");
 

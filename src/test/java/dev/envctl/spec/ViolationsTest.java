@@ -91,6 +91,20 @@ class ViolationsTest {
                               |                     ^^^^^""".replace("has 7 errors", "has 8 errors"));
     }
 
+    @Test
+    void refusesALineBreakBehindAValue() {
+        assertThat(project.problemOf("timeouts:\n  total: |\n    90s\n")).contains("5:3: expected a duration such as");
+    }
+
+    @Test
+    void acceptsAWholeNumberWithAPoint() {
+        assertThat(project.environment(Project.HEAD + "workers: {count: 5.0}\n")
+                        .load()
+                        .workers()
+                        .count())
+                .isEqualTo(5);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
