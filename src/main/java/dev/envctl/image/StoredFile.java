@@ -5,6 +5,7 @@ import dev.envctl.FailureKind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,10 @@ final class StoredFile {
     }
 
     static EnvctlException cannot(String verb, Path file, IOException cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            return new EnvctlException(
+                    FailureKind.INTERRUPTED, "The work on %s was interrupted.".formatted(file), "", cause);
+        }
         return new EnvctlException(
                 FailureKind.FAILED,
                 "Cannot %s %s: %s.".formatted(verb, file, reason(cause)),

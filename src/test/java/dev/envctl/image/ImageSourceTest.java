@@ -1,0 +1,239 @@
+package dev.envctl.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.envctl.CacheDirectory;
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.Progress;
+import dev.envctl.readiness.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ImageSourceTest {
+    /** Nothing listens on port 1 of this machine. */
+    private static final String NOWHERE = "127.0.0.1:1/team/app";
+
+    private final SampleImage sample = new SampleImage("amd64");
+    private final ScriptedRegistry server = new ScriptedRegistry().serving("team/app", sample);
+    private final PinnedImage reachable = sample.pinned("app", server.repository("team/app"), "app");
+    private final PinnedImage unreachable = sample.pinned("app", NOWHERE, "app");
+    private final RecordingProgress progress = new RecordingProgress();
+
+    @TempDir
+    private Path directory;
+
+    private FakeRecipes recipes;
+    private Path machineLock;
+    private Images images;
+
+    @BeforeEach
+    void open() {
+        var cache = directory.resolve("cache");
+        recipes =
+                new FakeRecipes(directory.resolve("recipes"), cache, new SampleImage("amd64", "stand-in"), "app", "db");
+        machineLock = cache.resolve("images.lock");
+        var files = new CredentialFiles(Map.of(), directory.resolve("home"), recipes.programs);
+        var registry = new Registry(Map.of(), files, Duration.ofSeconds(5), Duration.ofMillis(5));
+        images = new Images(
+                new CacheDirectory(cache), recipes.script, recipes.programs, registry, new Platform("linux", "amd64"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void anImageIsPulledWhereItsRegistryAnswersEvenIfStandInsAreAllowed() {
+        var archive = obtainOrBuild(reachable);
+
+        assertThat(archive.standIn()).isFalse();
+        assertThat(archive.digest()).isEqualTo(sample.manifestDigest());
+        assertThat(recipes.programs.commands).isEmpty();
+    }
+
+    @Test
+    void whatWasPulledIsUsedWithoutTheRegistry() {
+        var archive = obtain(reachable);
+        server.close();
+
+        assertThat(obtain(reachable)).isEqualTo(archive);
+    }
+
+    @Test
+    void withoutARegistryNothingIsBuiltUnasked() {
+        var failure = catchThrowableOfType(EnvctlException.class, () -> obtain(unreachable));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PREREQUISITE);
+        assertThat(failure.problem()).contains("No registry answers for app", "127.0.0.1:1");
+        assertThat(failure.remedy()).contains("envctl up --setup", "stand-ins");
+        assertThat(recipes.built).isEmpty();
+    }
+
+    @Test
+    void withoutARegistryAStandInIsBuiltIfTheUserAgreed() {
+        var archive = obtainOrBuild(unreachable);
+
+        assertThat(archive.standIn()).isTrue();
+        assertThat(archive.name()).isEqualTo("app");
+        assertThat(archive.tagged()).isEqualTo("localhost/envctl/app:a1");
+        assertThat(progress.events)
+                .anySatisfy(event -> assertThat(event).asString().contains("Stand-ins", "app"));
+    }
+
+    @Test
+    void anAgreedStandInIsUsedFromThenOn() {
+        var built = obtainOrBuild(unreachable);
+
+        assertThat(obtain(unreachable)).isEqualTo(built);
+        assertThat(recipes.built).containsExactly("app");
+    }
+
+    @Test
+    void whatSomebodyBuiltWithoutAgreeingToUseItDoesNotCount() throws IOException {
+        obtainOrBuild(unreachable);
+        Files.delete(machineLock);
+
+        assertThat(catchThrowableOfType(EnvctlException.class, () -> obtain(unreachable))
+                        .kind())
+                .isEqualTo(FailureKind.PREREQUISITE);
+    }
+
+    @Test
+    void aStandInWhoseRecipeChangedDoesNotCountAnyMore() {
+        obtainOrBuild(unreachable);
+        recipes.hash = "b2";
+
+        var failure = catchThrowableOfType(EnvctlException.class, () -> obtain(unreachable));
+
+        assertThat(failure.details()).singleElement().asString().contains("recipe of `app` changed", "envctl setup");
+    }
+
+    @Test
+    void checkoutsWithDifferentRecipesKeepTheirOwnStandIns() {
+        obtainOrBuild(unreachable);
+        recipes.hash = "b2";
+        obtainOrBuild(unreachable);
+        recipes.hash = "a1";
+
+        assertThat(obtain(unreachable).tag()).isEqualTo("a1");
+        assertThat(recipes.built).containsExactly("app", "app");
+    }
+
+    @Test
+    void aDamagedStandInIsBuiltAgain() throws IOException {
+        var archive = obtainOrBuild(unreachable);
+        Files.writeString(archive.path(), "no archive");
+
+        assertThat(catchThrowableOfType(EnvctlException.class, () -> obtain(unreachable))
+                        .details())
+                .singleElement()
+                .asString()
+                .contains(archive.path().toString());
+        assertThat(obtainOrBuild(unreachable).digest()).isEqualTo(archive.digest());
+        assertThat(obtain(unreachable).digest()).isEqualTo(archive.digest());
+    }
+
+    @Test
+    void anImageWithoutARecipeCannotBeReplaced() {
+        var failure =
+                catchThrowableOfType(EnvctlException.class, () -> obtainOrBuild(sample.pinned("app", NOWHERE, null)));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PREREQUISITE);
+        assertThat(failure.remedy()).contains("no recipe");
+    }
+
+    @Test
+    void severalImagesComeInTheOrderTheyWereAskedFor() {
+        var database = sample.pinned("db", NOWHERE, "db");
+
+        var archives = images.source().obtainOrBuild(List.of(database, reachable), progress, soon());
+
+        assertThat(archives).extracting(ImageArchive::name).containsExactly("db", "app");
+        assertThat(archives).extracting(ImageArchive::standIn).containsExactly(true, false);
+    }
+
+    @Test
+    void aDigestThatTheRegistryLacksIsFinal() {
+        var gone = new SampleImage("amd64", "gone").pinned("app", server.repository("team/app"), "app");
+
+        assertThat(catchThrowableOfType(EnvctlException.class, () -> obtainOrBuild(gone))
+                        .kind())
+                .isEqualTo(FailureKind.IMAGE);
+    }
+
+    @Test
+    void theStepsOfABuildAreTold() {
+        recipes.programs.saying(
+                "==> app [1/2] Compile (about 3 s)", "noise", "<== app [1/2] 3 s", "==> app [2/2] Pack");
+
+        obtainOrBuild(unreachable);
+
+        assertThat(progress.events)
+                .filteredOn(event -> event instanceof Progress.Started)
+                .containsExactly(
+                        new Progress.Started("build app [1/2] Compile (about 3 s)"),
+                        new Progress.Started("build app [2/2] Pack"));
+        assertThat(progress.events)
+                .filteredOn(event -> event instanceof Progress.Finished)
+                .hasSize(2);
+    }
+
+    @Test
+    void listingSaysWhereEachImageComesFrom() {
+        obtain(reachable);
+        var lock = ImageLock.parse(
+                Path.of("images.lock"), text(reachable, new SampleImage("amd64", "x").pinned("db", NOWHERE, "db")));
+
+        assertThat(images.listing().list(lock))
+                .extracting(ListedImage::name, ListedImage::origin)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("app", Origin.ARCHIVE),
+                        org.assertj.core.groups.Tuple.tuple("db", Origin.REGISTRY));
+    }
+
+    @Test
+    void verifyingFindsADamagedStandIn() throws IOException {
+        var archive = obtainOrBuild(unreachable);
+        var lock = ImageLock.parse(Path.of("images.lock"), text(unreachable));
+        assertThat(images.verification().verify(lock))
+                .containsExactly(new VerifiedImage(unreachable, Origin.STAND_IN, null));
+        Files.writeString(archive.path(), "no archive");
+
+        var rows = images.verification().verify(lock);
+
+        assertThat(rows)
+                .singleElement()
+                .satisfies(row -> assertThat(row.problem()).isPresent());
+        var failure = catchThrowableOfType(EnvctlException.class, () -> VerifyImages.requireNoDifference(rows));
+        assertThat(failure.kind()).isEqualTo(FailureKind.IMAGE);
+    }
+
+    private static String text(PinnedImage... pinned) {
+        return new String(ImageLock.text(List.of(pinned)), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private ImageArchive obtain(PinnedImage image) {
+        return images.source().obtain(List.of(image), progress, soon()).get(0);
+    }
+
+    private ImageArchive obtainOrBuild(PinnedImage image) {
+        return images.source().obtainOrBuild(List.of(image), progress, soon()).get(0);
+    }
+
+    private static Deadline soon() {
+        return Deadline.in(Duration.ofSeconds(10));
+    }
+}
