@@ -1,0 +1,172 @@
+package dev.envctl.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.kubernetes.Transport.Request;
+import dev.envctl.kubernetes.Transport.Response;
+import dev.envctl.readiness.Answer;
+import dev.envctl.readiness.Deadline;
+import dev.envctl.readiness.Wait;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Plain REST calls; safe to use from several threads. */
+public final class HttpKubernetesApi implements KubernetesApi {
+    private static final String FIELD_MANAGER = "envctl";
+
+    private final Transport transport;
+    private final Exchange exchange;
+    private final Discovery discovery;
+    private final Json json = new Json();
+
+    public HttpKubernetesApi(Kubeconfig kubeconfig) {
+        this(new OkHttpTransport(kubeconfig), new Wait());
+    }
+
+    HttpKubernetesApi(Transport transport, Wait wait) {
+        this.transport = transport;
+        this.exchange = new Exchange(transport, wait, json);
+        this.discovery = new Discovery(exchange, wait, json);
+    }
+
+    @Override
+    public Answer<KubernetesApi> reachable(Deadline deadline) {
+        try {
+            var response = transport.send(Request.get("/readyz"), Exchange.perAttempt(deadline));
+            return response.ok()
+                    ? Answer.ready(this)
+                    : Answer.notYet("the API server is not ready: " + exchange.reason(response));
+        } catch (IOException e) {
+            return Answer.notYet("the API server does not answer: " + Exchange.reason(e));
+        }
+    }
+
+    @Override
+    public String serverVersion(Deadline deadline) {
+        var response = ok("Asking for the API server's version", Request.get("/version"), deadline);
+        return Fields.of(json.read(response.body())).text("gitVersion");
+    }
+
+    @Override
+    public Map<String, Object> apply(Map<String, Object> object, Deadline deadline) {
+        var reference = ObjectReference.of(object);
+        var path = discovery.path(placed(reference, deadline), deadline)
+                + "?fieldManager=%s&force=true&fieldValidation=Strict".formatted(FIELD_MANAGER);
+        var request = new Request("PATCH", path, "application/apply-patch+yaml", json.write(object));
+        return json.read(ok("Applying " + reference, request, deadline).body());
+    }
+
+    private ObjectReference placed(ObjectReference reference, Deadline deadline) {
+        if (!reference.namespace().isEmpty() || !namespaced(reference.apiVersion(), reference.kind(), deadline)) {
+            return reference;
+        }
+        return new ObjectReference(reference.apiVersion(), reference.kind(), "default", reference.name());
+    }
+
+    @Override
+    public boolean namespaced(String apiVersion, String kind, Deadline deadline) {
+        return discovery.resource(apiVersion, kind, deadline).namespaced();
+    }
+
+    @Override
+    public Optional<Map<String, Object>> get(ObjectReference reference, Deadline deadline) {
+        if (discovery.find(reference.apiVersion(), reference.kind(), deadline).isEmpty()) {
+            return Optional.empty();
+        }
+        var request = Request.get(discovery.path(placed(reference, deadline), deadline));
+        var response = exchange.send("Reading " + reference, request, deadline);
+        if (response.status() == 404) {
+            return Optional.empty();
+        }
+        return Optional.of(json.read(checked("Reading " + reference, response).body()));
+    }
+
+    @Override
+    public List<Map<String, Object>> list(
+            String apiVersion, String kind, String namespace, String labelSelector, Deadline deadline) {
+        var query = labelSelector.isEmpty() ? "" : "?labelSelector=" + encode(labelSelector);
+        return items(apiVersion, kind, namespace, query, deadline);
+    }
+
+    @Override
+    public void delete(ObjectReference reference, Deadline deadline) {
+        if (discovery.find(reference.apiVersion(), reference.kind(), deadline).isEmpty()) {
+            return;
+        }
+        var path = discovery.path(placed(reference, deadline), deadline) + "?propagationPolicy=Background";
+        var response = exchange.send("Deleting " + reference, new Request("DELETE", path, "", ""), deadline);
+        if (response.status() != 404) {
+            checked("Deleting " + reference, response);
+        }
+    }
+
+    @Override
+    public List<String> logs(ObjectReference pod, String container, int lines, boolean previous, Deadline deadline) {
+        var path = "/api/v1/namespaces/%s/pods/%s/log?container=%s&tailLines=%d&previous=%s"
+                .formatted(pod.namespace(), pod.name(), encode(container), lines, previous);
+        var response = exchange.send("Reading the log of " + pod, Request.get(path), deadline);
+        // 400: the container has not started, or there was none before.
+        if (response.status() == 400 || response.status() == 404) {
+            return List.of();
+        }
+        return checked("Reading the log of " + pod, response).body().lines().toList();
+    }
+
+    @Override
+    public List<Map<String, Object>> events(ObjectReference reference, Deadline deadline) {
+        var selector = "involvedObject.kind=%s,involvedObject.name=%s".formatted(reference.kind(), reference.name());
+        // Events about objects outside any namespace are kept in "default".
+        var namespace = reference.namespace().isEmpty() ? "default" : reference.namespace();
+        return items("v1", "Event", namespace, "?fieldSelector=" + encode(selector), deadline).stream()
+                .sorted(Comparator.comparing(Events::when))
+                .toList();
+    }
+
+    private List<Map<String, Object>> items(
+            String apiVersion, String kind, String namespace, String query, Deadline deadline) {
+        var what = "Listing %s objects%s".formatted(kind, namespace.isEmpty() ? "" : " in namespace " + namespace);
+        var path = discovery.resource(apiVersion, kind, deadline).collection(namespace) + query;
+        var found = Fields.of(json.read(ok(what, Request.get(path), deadline).body()));
+        var items = new ArrayList<Map<String, Object>>();
+        for (var item : found.list("items")) {
+            // A list says once for all items what they are.
+            var whole = new LinkedHashMap<String, Object>();
+            whole.put("apiVersion", apiVersion);
+            whole.put("kind", kind);
+            item.object().forEach((key, value) -> whole.put(String.valueOf(key), value));
+            items.add(whole);
+        }
+        return items;
+    }
+
+    private Response ok(String what, Request request, Deadline deadline) {
+        return checked(what, exchange.send(what, request, deadline));
+    }
+
+    private Response checked(String what, Response response) {
+        if (response.ok()) {
+            return response;
+        }
+        throw new EnvctlException(
+                FailureKind.FAILED,
+                "%s failed (HTTP %d): %s".formatted(what, response.status(), exchange.reason(response)),
+                "");
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, UTF_8);
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.envctl.kubernetes;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.readiness.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Collects what is shown below a failure: states, the last events and the last log lines of a pod. */
+final class PodEvidence {
+    private static final int EVENTS = 10;
+    private static final int LOG_LINES = 20;
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final KubernetesApi api;
+
+    PodEvidence(KubernetesApi api) {
+        this.api = api;
+    }
+
+    /** Never fails: what cannot be read is left out, with the reason in its place. */
+    List<String> of(Map<String, Object> pod, List<Map<String, Object>> events) {
+        var lines = new ArrayList<String>();
+        var fields = Fields.of(pod);
+        lines.add("pod/%s: phase %s".formatted(fields.text("metadata", "name"), fields.text("status", "phase")));
+        for (var status : containers(fields)) {
+            lines.add("container %s: %s, %d restarts, image %s"
+                    .formatted(
+                            status.text("name"), state(status), status.number("restartCount"), status.text("image")));
+        }
+        events.stream()
+                .skip(Math.max(0, events.size() - EVENTS))
+                .forEach(event -> lines.add("event: " + Events.line(event)));
+        var deadline = Deadline.in(LIMIT);
+        for (var status : containers(fields)) {
+            var name = status.text("name");
+            lines.addAll(log(pod, name, true, deadline));
+            lines.addAll(log(pod, name, false, deadline));
+        }
+        return lines;
+    }
+
+    private List<String> log(Map<String, Object> pod, String container, boolean previous, Deadline deadline) {
+        var title = "log of %s%s".formatted(container, previous ? " before its last restart" : "");
+        Supplier<List<String>> lines =
+                () -> api.logs(ObjectReference.of(pod), container, LOG_LINES, previous, deadline);
+        try {
+            return lines.get().stream().map(line -> title + ": " + line).toList();
+        } catch (EnvctlException e) {
+            return List.of(title + " could not be read: " + e.problem());
+        }
+    }
+
+    private static List<Fields> containers(Fields pod) {
+        return Stream.concat(
+                        pod.list("status", "initContainerStatuses").stream(),
+                        pod.list("status", "containerStatuses").stream())
+                .toList();
+    }
+
+    private static String state(Fields status) {
+        for (var state : List.of("waiting", "terminated")) {
+            if (status.has("state", state)) {
+                var code = status.has("state", state, "exitCode")
+                        ? ", exit code " + status.number("state", state, "exitCode")
+                        : "";
+                return "%s (%s%s)".formatted(state, status.text("state", state, "reason"), code);
+            }
+        }
+        return status.has("state", "running") ? "running" : "unknown";
+    }
+}

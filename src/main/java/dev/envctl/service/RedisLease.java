@@ -1,0 +1,12 @@
+package dev.envctl.service;
+
+/**
+ * What one worker has in Redis for itself: a user that can select only the numbered database of the same number.
+ *
+ * @param worker counted from 1
+ * @param address as seen from this machine
+ * @param inCluster as seen from a pod
+ * @param channelPrefix channels of publish and subscribe that the worker may use start with it; databases do not
+ *     separate channels
+ */
+public record RedisLease(int worker, RedisAddress address, RedisAddress inCluster, String channelPrefix) {}

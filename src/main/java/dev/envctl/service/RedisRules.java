@@ -1,0 +1,47 @@
+package dev.envctl.service;
+
+import java.util.List;
+
+/** What a worker may do in Redis: everything in its own numbered database, nothing that reaches another's. */
+final class RedisRules {
+    private RedisRules() {}
+
+    /** How the channels a worker may use start. */
+    static String channelPrefix(int worker) {
+        return "envctl:" + user(worker) + ":";
+    }
+
+    static String user(int worker) {
+        return "worker-" + worker;
+    }
+
+    /** Arguments of {@code ACL SETUSER} after the name; they replace what the user had. */
+    static List<String> of(int worker, String password) {
+        return List.of(
+                "reset",
+                "on",
+                ">" + password,
+                "~*",
+                "resetchannels",
+                "&" + channelPrefix(worker) + "*",
+                "&__keyspace@" + worker + "__:*",
+                "&__keyevent@" + worker + "__:*",
+                "+@all",
+                // The server's own affairs: CONFIG, SHUTDOWN, ACL, DEBUG, MONITOR, MODULE, REPLICAOF, CLIENT KILL, …
+                "-@admin",
+                // What reaches into other databases or other workers' scripts.
+                "-flushall",
+                "-swapdb",
+                "-move",
+                "-copy",
+                "-migrate",
+                "-script|flush",
+                "-script|kill",
+                "-function|flush",
+                "-function|kill",
+                "-function|delete",
+                "-function|restore",
+                "-select",
+                "+select|" + worker);
+    }
+}

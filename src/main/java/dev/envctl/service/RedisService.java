@@ -1,0 +1,79 @@
+package dev.envctl.service;
+
+import dev.envctl.kubernetes.ObjectReference;
+import dev.envctl.spec.RedisSpec;
+import dev.envctl.spec.Storage;
+import java.util.List;
+import java.util.Map;
+
+/** Redis as the environment runs it: nothing is ever written to disk. */
+public final class RedisService {
+    /** To be published on the loopback address of this machine. */
+    public static final int NODE_PORT = 30379;
+
+    static final String NAME = "redis";
+    static final String ADMIN = "default";
+    private static final int PORT = 6379;
+    private static final int USER_ID = 999;
+    private static final String CONFIGURATION = "redis.conf";
+
+    private final RedisSpec spec;
+    private final ServiceCredentials credentials;
+
+    public RedisService(RedisSpec spec, ServiceCredentials credentials) {
+        this.spec = spec;
+        this.credentials = credentials;
+    }
+
+    public static ObjectReference deployment() {
+        return ObjectReference.deployment(Services.NAMESPACE, NAME);
+    }
+
+    /** Where pods find it. */
+    public static ServiceEndpoint inCluster() {
+        return Services.inCluster(NAME, PORT);
+    }
+
+    /** The login that may do everything, on the reserved database 0. */
+    public RedisAddress admin(ServiceEndpoint endpoint) {
+        return new RedisAddress(endpoint, ADMIN, credentials.redis(), 0);
+    }
+
+    /** The objects in the order they are applied, without {@link Services#foundation}. */
+    public List<Map<String, Object>> objects(ServiceImage image, Map<String, String> labels) {
+        var memory = MemoryLimit.parse(spec.resources().memory());
+        var pod = new ServicePod(
+                NAME,
+                image,
+                USER_ID,
+                PORT,
+                NODE_PORT,
+                spec.resources().memory(),
+                List.of(),
+                List.of("redis-server", ServicePod.SECRETS + "/" + CONFIGURATION),
+                Map.of(),
+                List.of(
+                        new ServicePod.Volume(
+                                "data", "/data", spec.storage() == Storage.MEMORY ? memory.mebibytes(4) : 0),
+                        new ServicePod.Volume("temporary", "/tmp", 0)));
+        return List.of(
+                pod.secret(labels, Map.of(CONFIGURATION, configuration(memory))),
+                pod.service(labels),
+                pod.deployment(labels));
+    }
+
+    /** In a file, because arguments can be read in the list of processes. */
+    private String configuration(MemoryLimit memory) {
+        return """
+                databases %d
+                save ""
+                appendonly no
+                dir /data
+                protected-mode no
+                requirepass %s
+                # A full memory is an error that says so; more than the container's limit is a kill that does not.
+                maxmemory %dmb
+                maxmemory-policy noeviction
+                """.formatted(spec.databases(), credentials.redis(), memory.mebibytes(4) * 3);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.envctl.service;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import org.postgresql.util.PSQLException;
+
+/** Failures of Postgres in words. */
+final class SqlFailure {
+    private static final String DISK_FULL = "53100";
+    private static final String WRONG_PASSWORD = "28P01";
+
+    private SqlFailure() {}
+
+    /** Postgres' own message with its SQLSTATE, on one line. */
+    static String reason(SQLException failure) {
+        var said = failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
+        var text = said == null || said.getMessage() == null ? failure.getMessage() : said.getMessage();
+        var line = String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", "; ");
+        return said == null ? line : "%s (SQLSTATE %s)".formatted(line, failure.getSQLState());
+    }
+
+    static boolean isWrongPassword(SQLException failure) {
+        return WRONG_PASSWORD.equals(failure.getSQLState());
+    }
+
+    /** @param what as it reads before "failed" */
+    static EnvctlException of(String what, SQLException failure) {
+        return new EnvctlException(
+                FailureKind.FAILED, "%s failed: %s".formatted(what, reason(failure)), remedy(failure), failure);
+    }
+
+    /** Names the file, the line where Postgres knows it, and what Postgres adds as detail, hint and context. */
+    static EnvctlException in(SqlFile file, SQLException failure) {
+        var said = failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
+        var details = new ArrayList<String>();
+        if (said != null) {
+            add(details, "detail", said.getDetail());
+            add(details, "hint", said.getHint());
+            add(details, "where", said.getWhere());
+        }
+        var remedy = remedy(failure);
+        return new EnvctlException(
+                FailureKind.FAILED,
+                "%s: %s".formatted(file.place(said == null ? 0 : said.getPosition()), reason(failure)),
+                remedy.isEmpty() ? "Correct the file. It runs as one transaction, as the superuser." : remedy,
+                details,
+                failure);
+    }
+
+    private static void add(ArrayList<String> details, String name, @org.jspecify.annotations.Nullable String text) {
+        if (text != null && !text.isBlank()) {
+            text.lines().forEach(line -> details.add(name + ": " + line));
+        }
+    }
+
+    private static String remedy(SQLException failure) {
+        return DISK_FULL.equals(failure.getSQLState())
+                ? "Raise services.postgres.resources.memory (half of it holds the data), or use `storage: disk`."
+                : "";
+    }
+}

@@ -1,0 +1,80 @@
+package dev.envctl.service;
+
+import dev.envctl.readiness.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/** A connection that sends text as it is (the simple protocol): several statements in one go are one transaction. */
+final class SqlSession implements AutoCloseable {
+    private final Connection connection;
+
+    private SqlSession(Connection connection) {
+        this.connection = connection;
+    }
+
+    static SqlSession open(PostgresAddress address, Deadline deadline) throws SQLException {
+        return open(address, deadline.remaining());
+    }
+
+    /** @param limit of the connecting and of each answer, rounded up to whole seconds */
+    static SqlSession open(PostgresAddress address, Duration limit) throws SQLException {
+        var seconds = Long.toString(Math.max(1, limit.plusMillis(999).toSeconds()));
+        var properties = new Properties();
+        properties.setProperty("user", address.user());
+        properties.setProperty("password", address.password());
+        properties.setProperty("connectTimeout", seconds);
+        properties.setProperty("socketTimeout", seconds);
+        properties.setProperty("sslmode", "disable");
+        properties.setProperty("gssEncMode", "disable");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("ApplicationName", "envctl");
+        var connection = new Driver().connect(address.jdbcUrl(), properties);
+        if (connection == null) {
+            throw new SQLException("the driver does not know " + address.jdbcUrl());
+        }
+        return new SqlSession(connection);
+    }
+
+    void run(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+
+    /** Each row as its columns' text, with NULL as the empty text. */
+    List<List<String>> rows(String sql) throws SQLException {
+        var rows = new ArrayList<List<String>>();
+        try (var statement = connection.createStatement();
+                var found = statement.executeQuery(sql)) {
+            var columns = found.getMetaData().getColumnCount();
+            while (found.next()) {
+                var row = new ArrayList<String>();
+                for (var column = 1; column <= columns; column++) {
+                    var value = found.getString(column);
+                    row.add(value == null ? "" : value);
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    static String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}
