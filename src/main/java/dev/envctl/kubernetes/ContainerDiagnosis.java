@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the status of one container of a pod means. */
@@ -18,16 +19,8 @@ final class ContainerDiagnosis {
     private static final List<String> PULL_MAY_HEAL =
             List.of("429", "toomanyrequests", "too many requests", "timeout", "timed out", "deadline exceeded", "eof");
     private static final List<String> PULL_REFUSED = List.of(
-            "401",
-            "403",
-            "404",
-            "not found",
-            "unauthorized",
-            "forbidden",
-            "access denied",
-            "authorization failed",
-            "manifest unknown",
-            "no such host");
+            "not found", "unauthorized", "forbidden", "access denied", "authorization failed", "manifest unknown");
+    private static final Pattern REFUSED_STATUS = Pattern.compile("\\b(401|403|404)\\b");
 
     private final Fields pod;
     private final Fields status;
@@ -62,7 +55,7 @@ final class ContainerDiagnosis {
 
     private Optional<PodVerdict> outOfMemory() {
         var ended = terminations().filter(ContainerDiagnosis::killedForMemory).findFirst();
-        var neverStarted = status.text("state", "waiting", "message").contains("OOM-killed");
+        var neverStarted = startDidNotFit();
         if (ended.isEmpty() && !neverStarted) {
             return Optional.empty();
         }
@@ -75,6 +68,14 @@ final class ContainerDiagnosis {
                         limit.isEmpty() ? "without a memory limit of its own" : "at its limit of " + limit,
                         ended.map(termination -> ", " + exit(termination)).orElse(""));
         return Optional.of(PodVerdict.hopeless(FailureKind.FAILED, described(what), raiseMemory()));
+    }
+
+    /** runc says so when the limit is too small even for itself: in the status, or when it made the sandbox. */
+    private boolean startDidNotFit() {
+        return Stream.concat(
+                        Stream.of(status.text("state", "waiting", "message")),
+                        events.stream().map(event -> Fields.of(event).text("message")))
+                .anyMatch(message -> message.contains("init was OOM-killed"));
     }
 
     /** The runtime says OOMKilled, or only that the process was killed, or that not even its start fitted. */
@@ -129,7 +130,8 @@ final class ContainerDiagnosis {
                 // Digests hold every number there is.
                 .replaceAll("sha256:[0-9a-f]+", "");
         return PULL_MAY_HEAL.stream().noneMatch(said::contains)
-                && PULL_REFUSED.stream().anyMatch(said::contains);
+                && (PULL_REFUSED.stream().anyMatch(said::contains)
+                        || REFUSED_STATUS.matcher(said).find());
     }
 
     private Optional<PodVerdict> cannotBeStarted() {

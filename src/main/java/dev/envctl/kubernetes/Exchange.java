@@ -69,7 +69,7 @@ final class Exchange {
 
     private Optional<String> passing(Response response) {
         var status = response.status();
-        if (status == 409 || status == 429 || status >= 500) {
+        if (status == 409 || status == 429 || (status >= 500 && !unknownField(response))) {
             return Optional.of("HTTP %d: %s".formatted(status, reason(response)));
         }
         if (status == 401 || status == 403) {
@@ -77,6 +77,11 @@ final class Exchange {
             return settingUp(status, reason) ? Optional.of("HTTP %d: %s".formatted(status, reason)) : Optional.empty();
         }
         return Optional.empty();
+    }
+
+    /** Server-side apply answers a field that the kind does not have with 500, where it means 400. */
+    private boolean unknownField(Response response) {
+        return reason(response).contains("failed to create typed patch object");
     }
 
     /**

@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Collects what is shown below a failure: states, the last events and the last log lines of a pod. */
 final class PodEvidence {
+    /** How a log line starts. */
+    static final String LOG = "log ";
+
     private static final int EVENTS = 10;
     private static final int LOG_LINES = 20;
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -37,20 +39,24 @@ final class PodEvidence {
         var deadline = Deadline.in(LIMIT);
         for (var status : containers(fields)) {
             var name = status.text("name");
-            lines.addAll(log(pod, name, true, deadline));
-            lines.addAll(log(pod, name, false, deadline));
+            var before = log(pod, name, true, deadline);
+            var current = log(pod, name, false, deadline);
+            // A container that waits for its restart has only one log, and the server gives it twice.
+            if (!before.equals(current)) {
+                before.forEach(line -> lines.add("log of %s before its restart: %s".formatted(name, line)));
+            }
+            current.forEach(line -> lines.add("log of %s: %s".formatted(name, line)));
         }
         return lines;
     }
 
     private List<String> log(Map<String, Object> pod, String container, boolean previous, Deadline deadline) {
-        var title = "log of %s%s".formatted(container, previous ? " before its last restart" : "");
-        Supplier<List<String>> lines =
-                () -> api.logs(ObjectReference.of(pod), container, LOG_LINES, previous, deadline);
         try {
-            return lines.get().stream().map(line -> title + ": " + line).toList();
+            return api.logs(ObjectReference.of(pod), container, LOG_LINES, previous, deadline).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
         } catch (EnvctlException e) {
-            return List.of(title + " could not be read: " + e.problem());
+            return List.of("(could not be read: " + e.problem() + ")");
         }
     }
 

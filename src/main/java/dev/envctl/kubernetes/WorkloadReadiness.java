@@ -100,7 +100,19 @@ public final class WorkloadReadiness {
             return new EnvctlException(failure.kind(), failure.problem(), failure.remedy(), details, failure);
         }
         return new EnvctlException(
-                verdict.kind(), "It cannot become ready: " + verdict.reason() + ".", verdict.remedy(), details, null);
+                verdict.kind(),
+                "It cannot become ready: " + verdict.reason().replaceAll("\\.+$", "") + "." + lastWords(details),
+                verdict.remedy(),
+                details,
+                null);
+    }
+
+    private static String lastWords(List<String> details) {
+        return details.stream()
+                .filter(line -> line.startsWith(PodEvidence.LOG))
+                .reduce((first, second) -> second)
+                .map(line -> " Its " + line + ".")
+                .orElse("");
     }
 
     /** A controller that may not create pods says so in a condition. */

@@ -111,6 +111,8 @@ public final class PostgresService {
         set(arguments, "listen_addresses", "*");
         set(arguments, "max_connections", Integer.toString(spec.maxConnections()));
         set(arguments, "shared_buffers", Math.min(128, memory.mebibytes(4)) + "MB");
+        // Each copy of a database makes two: they would drown what a failure shows of the log.
+        set(arguments, "log_checkpoints", "off");
         if (spec.storage() == Storage.MEMORY) {
             set(arguments, "fsync", "off");
             set(arguments, "synchronous_commit", "off");

@@ -4,6 +4,7 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import org.postgresql.util.PSQLException;
 
 /** Failures of Postgres in words. */
@@ -16,7 +17,11 @@ final class SqlFailure {
     /** Postgres' own message with its SQLSTATE, on one line. */
     static String reason(SQLException failure) {
         var said = failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
-        var text = said == null || said.getMessage() == null ? failure.getMessage() : said.getMessage();
+        // The driver puts advice in front of what the network said.
+        var bare = failure.getCause() == null
+                ? failure.getMessage()
+                : failure.getCause().getMessage();
+        var text = said == null || said.getMessage() == null ? bare : said.getMessage();
         var line = String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", "; ");
         return said == null ? line : "%s (SQLSTATE %s)".formatted(line, failure.getSQLState());
     }
@@ -49,7 +54,7 @@ final class SqlFailure {
                 failure);
     }
 
-    private static void add(ArrayList<String> details, String name, @org.jspecify.annotations.Nullable String text) {
+    private static void add(List<String> details, String name, @org.jspecify.annotations.Nullable String text) {
         if (text != null && !text.isBlank()) {
             text.lines().forEach(line -> details.add(name + ": " + line));
         }

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import org.postgresql.Driver;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /** A connection that sends text as it is (the simple protocol): several statements in one go are one transaction. */
 final class SqlSession implements AutoCloseable {
@@ -23,21 +23,22 @@ final class SqlSession implements AutoCloseable {
 
     /** @param limit of the connecting and of each answer, rounded up to whole seconds */
     static SqlSession open(PostgresAddress address, Duration limit) throws SQLException {
-        var seconds = Long.toString(Math.max(1, limit.plusMillis(999).toSeconds()));
-        var properties = new Properties();
-        properties.setProperty("user", address.user());
-        properties.setProperty("password", address.password());
-        properties.setProperty("connectTimeout", seconds);
-        properties.setProperty("socketTimeout", seconds);
-        properties.setProperty("sslmode", "disable");
-        properties.setProperty("gssEncMode", "disable");
-        properties.setProperty("preferQueryMode", "simple");
-        properties.setProperty("ApplicationName", "envctl");
-        var connection = new Driver().connect(address.jdbcUrl(), properties);
-        if (connection == null) {
-            throw new SQLException("the driver does not know " + address.jdbcUrl());
-        }
-        return new SqlSession(connection);
+        var seconds = (int)
+                Math.min(Integer.MAX_VALUE, Math.max(1, limit.plusMillis(999).toSeconds()));
+        // Not through DriverManager, which finds only drivers of the class loader it was first used from.
+        var source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {address.endpoint().host()});
+        source.setPortNumbers(new int[] {address.endpoint().port()});
+        source.setDatabaseName(address.database());
+        source.setUser(address.user());
+        source.setPassword(address.password());
+        source.setConnectTimeout(seconds);
+        source.setSocketTimeout(seconds);
+        source.setSslMode("disable");
+        source.setGssEncMode("disable");
+        source.setPreferQueryMode(PreferQueryMode.SIMPLE);
+        source.setApplicationName("envctl");
+        return new SqlSession(source.getConnection());
     }
 
     void run(String sql) throws SQLException {
