@@ -40,7 +40,8 @@ public final class PostgresLeases {
 
     /**
      * Runs the user's SQL, makes the services' own database and one for each of the workers 1 to {@code count}.
-     * Databases that are there and whole are kept with what is in them; every worker gets a new password.
+     * Whole copies of the present template are kept with what is in them, all else is copied anew; every worker gets a
+     * new password.
      *
      * @param connections how many each worker may hold
      */

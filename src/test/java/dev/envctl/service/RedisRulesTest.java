@@ -1,0 +1,23 @@
+package dev.envctl.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RedisRulesTest {
+    @Test
+    void allowsOnlyTheWorkersOwnDatabaseAndChannels() {
+        assertThat(RedisRules.of(7, "pw"))
+                .startsWith("reset", "on", ">pw", "~*", "resetchannels", "&envctl:worker-7:*")
+                .endsWith("-select", "+select|7")
+                .doesNotContain("allchannels", "&*");
+    }
+
+    @Test
+    void takesAwayWhatReachesOthersAfterGivingEverything() {
+        var rules = RedisRules.of(7, "pw");
+
+        assertThat(rules.subList(rules.indexOf("+@all"), rules.size()))
+                .contains("-@admin", "-flushall", "-swapdb", "-move", "-copy", "-script|flush");
+    }
+}
