@@ -1,6 +1,7 @@
 package dev.envctl.cluster;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** The labels on everything that can carry one. */
 public final class Labels {
@@ -16,6 +17,15 @@ public final class Labels {
     public static final String DIRECTORY = "dev.envctl.directory";
 
     private Labels() {}
+
+    /** The cluster that labels speak of; empty where they are not whole. */
+    public static Optional<ClusterName> cluster(Map<String, String> labels) {
+        try {
+            return Optional.of(new ClusterName(labels.getOrDefault(ENVIRONMENT, ""), labels.getOrDefault(ID, "")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
 
     static Map<String, String> network(ClusterName name, String epoch, String directory) {
         return Map.of(

@@ -3,6 +3,7 @@ package dev.envctl.environment;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,15 @@ public record HandOff(
 
     public HandOff ownedBy(Primary next) {
         return new HandOff(apiVersion, name, id, state, cluster, services, workers, images, next, timings);
+    }
+
+    /** The settings that are no worker's own, for tools that look at the whole environment. */
+    public Map<String, String> variables() {
+        var variables = new LinkedHashMap<String, String>();
+        variables.put("ENVCTL_ENVIRONMENT", name);
+        variables.put("KUBECONFIG", cluster.kubeconfig());
+        WorkerLease.putServices(variables, services.postgres(), services.redis());
+        return variables;
     }
 
     public String json() {

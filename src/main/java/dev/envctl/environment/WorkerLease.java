@@ -1,8 +1,12 @@
 package dev.envctl.environment;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,17 @@ public record WorkerLease(
                         .toJson(this) + "\n";
     }
 
+    /** What a file of {@code workers/N.json} says, or empty where there is none or it makes no sense. */
+    public static Optional<WorkerLease> read(Path file) {
+        return EnvironmentDirectory.read(file).flatMap(text -> {
+            try {
+                return Optional.ofNullable(new Gson().fromJson(text, WorkerLease.class));
+            } catch (JsonParseException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
     /** The variables a test process is given, in the order of the file. */
     public Map<String, String> variables() {
         var variables = new LinkedHashMap<String, String>();
@@ -49,6 +64,26 @@ public record WorkerLease(
         variables.put("ENVCTL_TEST_ID", testId);
         variables.put("KUBECONFIG", kubeconfig);
         variables.put("ENVCTL_NAMESPACE", namespace);
+        putServices(variables, postgres, redis);
+        variables.put("ENVCTL_PORTS", ports.toString());
+        variables.put("TRACEPARENT", traceparent);
+        return variables;
+    }
+
+    /** {@code NAME=value} a line, quoted so that a shell and dotenv readers take it the same way. */
+    public String env() {
+        var text = new StringBuilder();
+        variables().forEach((name, value) -> text.append(line(name, value)).append('\n'));
+        return text.toString();
+    }
+
+    /** One line of such a file. */
+    public static String line(String name, String value) {
+        return name + "=" + (PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'");
+    }
+
+    static void putServices(
+            Map<String, String> variables, HandOff.@Nullable Postgres postgres, HandOff.@Nullable Redis redis) {
         if (postgres != null) {
             variables.put("PGHOST", postgres.host());
             variables.put("PGPORT", Integer.toString(postgres.port()));
@@ -62,19 +97,5 @@ public record WorkerLease(
             variables.put("REDIS_URL", redis.url());
             variables.put("ENVCTL_IN_CLUSTER_REDIS_URL", redis.inCluster().url());
         }
-        variables.put("ENVCTL_PORTS", ports.toString());
-        variables.put("TRACEPARENT", traceparent);
-        return variables;
-    }
-
-    /** {@code NAME=value} a line, quoted so that a shell and dotenv readers take it the same way. */
-    public String env() {
-        var text = new StringBuilder();
-        variables()
-                .forEach((name, value) -> text.append(name)
-                        .append('=')
-                        .append(PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'")
-                        .append('\n'));
-        return text.toString();
     }
 }

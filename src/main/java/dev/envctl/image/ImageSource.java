@@ -28,6 +28,28 @@ public final class ImageSource {
     }
 
     /**
+     * The names of the images that would have to be built here, because they are not on this machine and their registry
+     * does not answer within seconds.
+     */
+    public List<String> toBuild(List<PinnedImage> images) {
+        var absent =
+                images.stream().filter(image -> archives.find(image).isEmpty()).toList();
+        var standing = standIns.find(absent).current();
+        var missing = absent.stream()
+                .filter(image -> !standing.containsKey(image.name()))
+                .toList();
+        if (missing.isEmpty()) {
+            return List.of();
+        }
+        var reachability =
+                Reachability.of(missing.stream().map(PinnedImage::location).toList(), registry);
+        return missing.stream()
+                .filter(image -> !reachability.reaches(image.location()))
+                .map(PinnedImage::name)
+                .toList();
+    }
+
+    /**
      * The archive of each image, in the same order. Builds nothing.
      *
      * @throws EnvctlException PREREQUISITE within seconds if a registry that is needed does not answer; IMAGE if one does

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Collects what is shown below a failure: states, the last events and the last log lines of a pod. */
-final class PodEvidence {
+public final class PodEvidence {
     /** How a log line starts. */
     static final String LOG = "log ";
 
@@ -19,12 +19,12 @@ final class PodEvidence {
 
     private final KubernetesApi api;
 
-    PodEvidence(KubernetesApi api) {
+    public PodEvidence(KubernetesApi api) {
         this.api = api;
     }
 
     /** Never fails: what cannot be read is left out, with the reason in its place. */
-    List<String> of(Map<String, Object> pod, List<Map<String, Object>> events) {
+    public List<String> of(Map<String, Object> pod, List<Map<String, Object>> events) {
         var lines = new ArrayList<String>();
         var fields = Fields.of(pod);
         lines.add("pod/%s: phase %s".formatted(fields.text("metadata", "name"), fields.text("status", "phase")));

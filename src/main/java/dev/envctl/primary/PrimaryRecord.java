@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param fingerprint what the environment was made from, as {@link dev.envctl.spec.Fingerprint} says it
  */
 public record PrimaryRecord(
-        long pid, String api, String token, String started, String bootId, String id, Map<String, String> fingerprint) {
+        long pid, String api, String token, String started, String bootId, Map<String, String> fingerprint) {
     public PrimaryRecord {
         fingerprint = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprint));
     }
@@ -29,7 +29,7 @@ public record PrimaryRecord(
     }
 
     /** What the file says, or empty where there is none or it makes no sense. */
-    static Optional<PrimaryRecord> read(Path file) {
+    public static Optional<PrimaryRecord> read(Path file) {
         return EnvironmentDirectory.read(file).flatMap(text -> {
             try {
                 return Optional.ofNullable(new Gson().fromJson(text, PrimaryRecord.class));

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** {@code SELECT 1} on a database. */
-record PostgresProbe(PostgresAddress address) implements Probe {
+public record PostgresProbe(PostgresAddress address) implements Probe {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     @Override

@@ -4,7 +4,7 @@ import dev.envctl.readiness.Answer;
 
 /** Asks a service once, the way a worker will ask it. */
 @FunctionalInterface
-interface Probe {
+public interface Probe {
     /** Takes at most a few seconds. */
     Answer<Boolean> ask();
 }

@@ -8,7 +8,7 @@ import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** {@code PING} after a login. */
-record RedisProbe(RedisAddress address) implements Probe {
+public record RedisProbe(RedisAddress address) implements Probe {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     @Override

@@ -15,6 +15,11 @@ public final class Services {
 
     private Services() {}
 
+    /** Selects the pods of a service. */
+    public static String selector(String name) {
+        return dev.envctl.kubernetes.ServiceLabel.NAME + "=" + name;
+    }
+
     /** The address of a service for pods. */
     static ServiceEndpoint inCluster(String name, int port) {
         return new ServiceEndpoint("%s.%s.svc.cluster.local".formatted(name, NAMESPACE), port);

@@ -1,0 +1,66 @@
+package dev.envctl.cli;
+
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.primary.Follower;
+import dev.envctl.spec.ClusterSpec.EngineChoice;
+import dev.envctl.spec.Timeouts;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code envctl down}. Does not read the environment file: what was made must go, also when the file has been changed or
+ * deleted since.
+ */
+@Command(
+        name = "down",
+        mixinStandardHelpOptions = true,
+        description = "Remove the environment and everything it made. Fine when there is none.")
+final class DownCommand implements Callable<Integer> {
+    private static final Timeouts LIMITS = new Timeouts(
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5));
+
+    @Mixin
+    private EnvironmentOption environment = new EnvironmentOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Terminal terminal;
+
+    DownCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        var variables = terminal.variables();
+        var directory = environment.directory(variables);
+        var name = environment.name(variables);
+        try (var view = ProgressOptions.open(spec, terminal)) {
+            var removed = Files.exists(directory.lock()) && remove(directory, view);
+            view.note(
+                    removed
+                            ? "Environment %s is gone.".formatted(name)
+                            : "There is no environment %s.".formatted(name));
+            return 0;
+        }
+    }
+
+    private boolean remove(EnvironmentDirectory directory, ProgressView view) {
+        try (var follower = new Follower(directory, Wiring.tools(terminal.variables()), view)) {
+            return follower.down(EngineChoice.AUTO, LIMITS, "`envctl down`");
+        }
+    }
+}

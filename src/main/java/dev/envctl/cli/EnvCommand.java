@@ -1,0 +1,120 @@
+package dev.envctl.cli;
+
+import com.google.gson.GsonBuilder;
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.environment.HandOff;
+import dev.envctl.environment.WorkerLease;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code envctl env}: the settings of the environment, or of one worker, as variables. */
+@Command(
+        name = "env",
+        mixinStandardHelpOptions = true,
+        description = "Print the settings as variables: eval \"$$(envctl env)\", or with --worker those of one lease.")
+final class EnvCommand implements Callable<Integer> {
+    /** How variables are written; names as they are typed. */
+    enum Shell {
+        bash,
+        fish,
+        powershell,
+        none
+    }
+
+    /** What goes to standard output; names as they are typed. */
+    enum Format {
+        text,
+        json,
+        env,
+        dotenv
+    }
+
+    @Mixin
+    private EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(
+            names = {"-w", "--worker"},
+            paramLabel = "N",
+            description = "The settings of lease N, from 1.")
+    private int worker;
+
+    @Option(
+            names = "--shell",
+            paramLabel = "SHELL",
+            description = "bash, fish, powershell, or none for plain NAME=value lines. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "bash")
+    private Shell shell = Shell.bash;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text (for --shell), json, or env and dotenv (NAME=value lines). Default: ${DEFAULT-VALUE}.",
+            defaultValue = "text")
+    private Format format = Format.text;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Terminal terminal;
+
+    EnvCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        var handOff = Running.handOff(environment, terminal.variables());
+        var variables = worker == 0 ? handOff.variables() : lease(handOff).variables();
+        var out = spec.commandLine().getOut();
+        out.print(text(variables));
+        out.flush();
+        return 0;
+    }
+
+    private WorkerLease lease(HandOff handOff) {
+        return handOff.workers().stream()
+                .filter(found -> found.index() == worker)
+                .findFirst()
+                .flatMap(found -> WorkerLease.read(Path.of(found.file())))
+                .orElseThrow(() -> new EnvctlException(
+                        FailureKind.USAGE,
+                        "Environment %s has no worker %d: it has %d, counted from 1."
+                                .formatted(
+                                        handOff.name(),
+                                        worker,
+                                        handOff.workers().size()),
+                        "Set workers.count in the environment file, or ask for another."));
+    }
+
+    private String text(Map<String, String> variables) {
+        if (format == Format.json) {
+            return new GsonBuilder()
+                            .setPrettyPrinting()
+                            .disableHtmlEscaping()
+                            .create()
+                            .toJson(variables) + "\n";
+        }
+        var chosen = format == Format.text ? shell : Shell.none;
+        var text = new StringBuilder();
+        variables.forEach(
+                (name, value) -> text.append(line(chosen, name, value)).append('\n'));
+        return text.toString();
+    }
+
+    static String line(Shell shell, String name, String value) {
+        return switch (shell) {
+            case bash -> "export %s='%s'".formatted(name, value.replace("'", "'\\''"));
+            case fish ->
+                "set -gx %s '%s'".formatted(name, value.replace("\\", "\\\\").replace("'", "\\'"));
+            case powershell -> "$env:%s = '%s'".formatted(name, value.replace("'", "''"));
+            case none -> WorkerLease.line(name, value);
+        };
+    }
+}

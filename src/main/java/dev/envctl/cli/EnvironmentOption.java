@@ -1,0 +1,35 @@
+package dev.envctl.cli;
+
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.spec.EnvironmentFiles;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Which environment a command is about. */
+final class EnvironmentOption {
+    static final String DEFAULT = "e2e";
+
+    @Option(
+            names = {"-e", "--environment"},
+            paramLabel = "NAME",
+            description = "The environment: environments/NAME.yaml. Default: $$ENVCTL_ENVIRONMENT, else e2e.")
+    private String name = "";
+
+    String name(Map<String, String> variables) {
+        if (!name.isEmpty()) {
+            return name;
+        }
+        var variable = variables.getOrDefault("ENVCTL_ENVIRONMENT", "");
+        return variable.isEmpty() ? DEFAULT : variable;
+    }
+
+    /** The project around the current directory. */
+    EnvironmentFiles files() {
+        return EnvironmentFiles.around(Path.of(""));
+    }
+
+    EnvironmentDirectory directory(Map<String, String> variables) {
+        return EnvironmentDirectory.of(files().root(), name(variables));
+    }
+}

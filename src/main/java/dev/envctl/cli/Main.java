@@ -1,0 +1,98 @@
+package dev.envctl.cli;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import java.io.PrintWriter;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code envctl}. */
+@Command(
+        name = "envctl",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "One shared, real environment for parallel end-to-end tests.",
+        footer = {
+            "",
+            "Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 a prerequisite is missing, 4 time-out,",
+            "5 image or lock mismatch, 6 not the owner or not running, 130/143 ended by a signal."
+        },
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            EnvCommand.class,
+            LogsCommand.class,
+            ImagesCommand.class,
+            SetupCommand.class,
+            DoctorCommand.class,
+            SchemaCommand.class,
+            CompletionCommand.class,
+            VersionCommand.class,
+            PrimaryCommand.class
+        })
+public final class Main implements Runnable {
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // Commands find it through the model.
+    private ProgressOptions progress = new ProgressOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    public static void main(String[] arguments) {
+        // Libraries log through java.util.logging; only the primary, which has a log file, wants to hear them.
+        LogManager.getLogManager().reset();
+        System.exit(commandLine(Terminal.detect()).execute(arguments));
+    }
+
+    static CommandLine commandLine(Terminal terminal) {
+        var line = new CommandLine(new Main(), new CommandFactory(terminal));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                terminal.colourful(Terminal.ColorChoice.auto) ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        line.setParameterExceptionHandler((failure, ignored) -> refuse(failure));
+        line.setExecutionExceptionHandler((failure, command, ignored) -> fail(failure, command, terminal));
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A command is missing.");
+    }
+
+    private static int refuse(ParameterException failure) {
+        var command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("error: " + failure.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
+            err.println("next: `%s --help` shows what can be said."
+                    .formatted(command.getCommandSpec().qualifiedName()));
+        }
+        err.flush();
+        return FailureKind.USAGE.exitCode();
+    }
+
+    private static int fail(Exception failure, CommandLine command, Terminal terminal) {
+        var known = failure instanceof EnvctlException told
+                ? told
+                : new EnvctlException(
+                        FailureKind.FAILED,
+                        "Unexpected %s: %s".formatted(failure.getClass().getSimpleName(), failure.getMessage()),
+                        "This is a defect of envctl; please report it with the stack trace below.",
+                        java.util.Arrays.stream(failure.getStackTrace())
+                                .limit(20)
+                                .map(frame -> "at " + frame)
+                                .toList(),
+                        failure);
+        try (var view = ProgressOptions.open(command.getCommandSpec(), terminal)) {
+            view.fail(known);
+        }
+        return known.kind().exitCode();
+    }
+}

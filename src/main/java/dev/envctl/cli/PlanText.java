@@ -1,0 +1,70 @@
+package dev.envctl.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.envctl.environment.Up;
+import dev.envctl.spec.Durations;
+
+/** What {@code up} would do, as data for standard output. */
+final class PlanText {
+    private PlanText() {}
+
+    static String text(Request request) {
+        var spec = request.spec();
+        var text = new StringBuilder();
+        text.append("environment %s from %s%n".formatted(spec.name(), spec.file()));
+        text.append("cluster     envctl-%s-ID, a new ID each time; %d node(s); engine %s%n"
+                .formatted(
+                        spec.name(),
+                        spec.cluster().workerNodes() + 1,
+                        spec.cluster().engine()));
+        text.append("files       %s%n".formatted(request.directory().path()));
+        text.append("ports       from %s: the API server, the services, %d workers with %d each%n"
+                .formatted(spec.ports(), spec.workers().count(), spec.workers().ports()));
+        text.append("images%n".formatted());
+        request.images().forEach(image -> text.append("  %-10s %s%n".formatted(image.name(), image.reference())));
+        text.append("phases, in all at most %s%n"
+                .formatted(Durations.format(spec.timeouts().total())));
+        for (var phase : Up.plan(spec)) {
+            text.append("  %-20s at most %-6s %s%n"
+                    .formatted(
+                            phase.name(),
+                            Durations.format(phase.limit()),
+                            phase.after().isEmpty() ? "" : "after " + String.join(", ", phase.after())));
+        }
+        return text.toString();
+    }
+
+    static String json(Request request) {
+        var json = new JsonObject();
+        json.addProperty("name", request.spec().name());
+        json.addProperty("file", request.spec().file().toString());
+        json.addProperty("directory", request.directory().path().toString());
+        json.addProperty("ports", request.spec().ports().toString());
+        var images = new JsonArray();
+        request.images().forEach(image -> {
+            var entry = new JsonObject();
+            entry.addProperty("name", image.name());
+            entry.addProperty("reference", image.reference());
+            images.add(entry);
+        });
+        json.add("images", images);
+        var phases = new JsonArray();
+        Up.plan(request.spec()).forEach(phase -> {
+            var entry = new JsonObject();
+            entry.addProperty("name", phase.name());
+            entry.addProperty("limitSeconds", phase.limit().toSeconds());
+            var after = new JsonArray();
+            phase.after().forEach(after::add);
+            entry.add("after", after);
+            phases.add(entry);
+        });
+        json.add("phases", phases);
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(json) + "\n";
+    }
+}

@@ -1,0 +1,38 @@
+package dev.envctl.cli;
+
+import dev.envctl.CacheDirectory;
+import dev.envctl.engine.EngineFinder;
+import dev.envctl.environment.Tools;
+import dev.envctl.image.Images;
+import dev.envctl.process.SystemPrograms;
+import dev.envctl.readiness.Wait;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts the parts together. */
+final class Wiring {
+    private Wiring() {}
+
+    static Tools tools(Map<String, String> variables) {
+        var user = Path.of(System.getProperty("user.home"));
+        var cache = CacheDirectory.of(variables, user);
+        var programs = new SystemPrograms(cache.bin());
+        var waits = new Wait();
+        return new Tools(
+                programs,
+                waits,
+                new EngineFinder(programs, waits, variables),
+                new Images(cache, home().resolve("scripts/images/build"), programs, variables, user),
+                cache,
+                new SecureRandom());
+    }
+
+    /** Where envctl itself lies: the launcher says it. */
+    static Path home() {
+        return Path.of(Optional.ofNullable(System.getProperty("envctl.home")).orElse(""))
+                .toAbsolutePath()
+                .normalize();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.envctl.environment;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.Progress;
+import dev.envctl.cluster.KindCluster;
+import dev.envctl.engine.Container;
+import dev.envctl.kubernetes.HttpKubernetesApi;
+import dev.envctl.kubernetes.Kubeconfig;
+import dev.envctl.machine.HostPorts;
+import dev.envctl.process.OwnProcess;
+import dev.envctl.readiness.Answer;
+import dev.envctl.readiness.Deadline;
+import dev.envctl.service.PostgresAddress;
+import dev.envctl.service.PostgresProbe;
+import dev.envctl.service.Probe;
+import dev.envctl.service.RedisAddress;
+import dev.envctl.service.RedisProbe;
+import dev.envctl.service.ServiceEndpoint;
+import dev.envctl.spec.EnvironmentSpec;
+import dev.envctl.spec.PortRange;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes over an environment whose primary was killed, if it is whole: the same questions are asked as by {@code up}. */
+public final class Adoption {
+    private final Tools tools;
+    private final EnvironmentSpec spec;
+    private final EnvironmentDirectory directory;
+    private final HostPorts ports;
+    private final Timeline timeline;
+    private final Progress progress;
+
+    public Adoption(
+            Tools tools,
+            EnvironmentSpec spec,
+            EnvironmentDirectory directory,
+            HostPorts ports,
+            Timeline timeline,
+            Progress progress) {
+        this.tools = tools;
+        this.spec = spec;
+        this.directory = directory;
+        this.ports = ports;
+        this.timeline = timeline;
+        this.progress = progress;
+    }
+
+    /**
+     * Takes over and writes the hand-off anew, or changes nothing.
+     *
+     * @return why it cannot be taken over; empty once it has been
+     */
+    public Optional<String> run(Past past, HandOff.Primary primary) {
+        if (!past.handedOff()) {
+            return Optional.of("it was never ready (its last step was `%s`)".formatted(past.lastStep()));
+        }
+        if (!past.bootId().equals(OwnProcess.bootId())) {
+            return Optional.of("the machine has been restarted since");
+        }
+        var handOff = HandOff.read(directory)
+                .filter(found -> found.id().equals(past.identity().id()));
+        if (handOff.isEmpty()) {
+            return Optional.of("its environment.json is gone");
+        }
+        var start = Instant.now();
+        var limit = spec.timeouts().engine();
+        progress.report(new Progress.Started("take over"));
+        var reason = refuse(past, handOff.get(), Deadline.in(limit));
+        if (reason.isEmpty()) {
+            var next = past.identity().next();
+            try (var journal = Journal.append(directory.journal(), next.epoch())) {
+                journal.write(
+                        Journal.BEGIN,
+                        "done",
+                        Map.of(
+                                "name", next.name(),
+                                "id", next.id(),
+                                "traceId", next.traceId(),
+                                "engine", handOff.get().cluster().engine(),
+                                "bootId", past.bootId(),
+                                "pid", Long.toString(primary.pid())));
+                journal.around(
+                        Journal.HAND_OFF,
+                        Map.of(),
+                        () -> EnvironmentDirectory.write(
+                                directory.handOff(),
+                                handOff.get().ownedBy(primary).json()));
+            }
+        }
+        var end = Instant.now();
+        timeline.add(new Timeline.Span("take over", "", start, end, reason.isEmpty() ? "ok" : "failed"));
+        progress.report(new Progress.Finished(
+                "take over",
+                reason.isEmpty() ? Progress.Outcome.OK : Progress.Outcome.FAILED,
+                java.time.Duration.between(start, end)));
+        return reason;
+    }
+
+    private Optional<String> refuse(Past past, HandOff handOff, Deadline deadline) {
+        try (var engine = tools.engines().find(past.engine(), deadline.remainingForCall(), directory.scratch())) {
+            var nodes =
+                    new KindCluster(tools.programs(), engine, past.identity().cluster()).nodes();
+            var running = nodes.stream()
+                    .filter(Container::running)
+                    .map(Container::name)
+                    .toList();
+            if (!running.containsAll(handOff.cluster().nodes())) {
+                return Optional.of("not all of its nodes run any more");
+            }
+            var kubeconfig = EnvironmentDirectory.read(directory.kubeconfig());
+            if (kubeconfig.isEmpty()) {
+                return Optional.of("its kubeconfig is gone");
+            }
+            adoptPorts(handOff);
+            return unanswered(handOff, Kubeconfig.parse(kubeconfig.get()), deadline);
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.INTERRUPTED) {
+                throw e;
+            }
+            return Optional.of(e.problem());
+        }
+    }
+
+    private void adoptPorts(HandOff handOff) {
+        adopt(URI.create(handOff.cluster().server()).getPort());
+        var services = handOff.services();
+        if (services.postgres() != null) {
+            adopt(services.postgres().port());
+        }
+        if (services.redis() != null) {
+            adopt(services.redis().port());
+        }
+        for (var worker : handOff.workers()) {
+            WorkerLease.read(java.nio.file.Path.of(worker.file()))
+                    .ifPresent(lease -> ports.adopt(
+                            new PortRange(lease.ports().from(), lease.ports().to())));
+        }
+    }
+
+    private void adopt(int port) {
+        ports.adopt(new PortRange(port, port));
+    }
+
+    private Optional<String> unanswered(HandOff handOff, Kubeconfig kubeconfig, Deadline deadline) {
+        try (var api = new HttpKubernetesApi(kubeconfig)) {
+            if (api.reachable(deadline) instanceof Answer.NotYet<?> notYet) {
+                return Optional.of("its API server does not answer: " + notYet.reason());
+            }
+        }
+        for (var probe : probes(handOff.services())) {
+            var answer = probe.ask();
+            if (answer instanceof Answer.NotYet<Boolean> notYet) {
+                return Optional.of(notYet.reason());
+            }
+            if (answer instanceof Answer.Hopeless<Boolean> hopeless) {
+                return Optional.of(hopeless.failure().problem());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Probe> probes(HandOff.Services services) {
+        var probes = new ArrayList<Probe>();
+        var postgres = services.postgres();
+        if (postgres != null) {
+            var endpoint = new ServiceEndpoint(postgres.host(), postgres.port());
+            probes.add(new PostgresProbe(
+                    new PostgresAddress(endpoint, postgres.user(), postgres.password(), postgres.database())));
+        }
+        var redis = services.redis();
+        if (redis != null) {
+            var endpoint = new ServiceEndpoint(redis.host(), redis.port());
+            probes.add(new RedisProbe(new RedisAddress(endpoint, redis.user(), redis.password(), 0)));
+        }
+        return probes;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.envctl.environment;
+
+import dev.envctl.engine.Engine;
+import dev.envctl.machine.Machine;
+import dev.envctl.machine.Prerequisites;
+import dev.envctl.process.OwnProcess;
+import java.util.Map;
+
+/** Makes sure that nothing is missing before anything is made, and opens the journal with who we are. */
+final class CheckPrerequisites {
+    private final Making making;
+
+    CheckPrerequisites(Making making) {
+        this.making = making;
+    }
+
+    Engine run(PhaseRun run) {
+        var tools = making.tools();
+        var met = new Prerequisites(
+                        Machine.here(), tools.programs(), tools.cache().path())
+                .check(making.spec().cluster().engine());
+        met.advice()
+                .forEach(row -> run.progress()
+                        .warn("%s: %s".formatted(row.title(), row.outcome().text())));
+        var engine = tools.engines()
+                .find(
+                        met.engine(),
+                        making.spec().timeouts().engine(),
+                        making.directory().scratch());
+        run.note("Using %s %s at %s.".formatted(engine.kind(), engine.version(), engine.address()));
+        var identity = making.identity();
+        making.journal()
+                .write(
+                        Journal.BEGIN,
+                        "done",
+                        Map.of(
+                                "name", identity.name(),
+                                "id", identity.id(),
+                                "traceId", identity.traceId(),
+                                "engine", engine.kind().program(),
+                                "bootId", OwnProcess.bootId(),
+                                "pid", Long.toString(OwnProcess.pid())));
+        return engine;
+    }
+}

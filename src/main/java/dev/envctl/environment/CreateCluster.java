@@ -1,0 +1,102 @@
+package dev.envctl.environment;
+
+import dev.envctl.cluster.ClusterPlan;
+import dev.envctl.cluster.KindCluster;
+import dev.envctl.cluster.Mount;
+import dev.envctl.cluster.PortMapping;
+import dev.envctl.environment.PullImages.Images;
+import dev.envctl.environment.ReservePorts.Reserved;
+import dev.envctl.service.PostgresService;
+import dev.envctl.service.RedisService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs kind. Ends when kind has; other phases use the nodes as soon as they can. */
+final class CreateCluster {
+    private final Making making;
+    private final KindCluster cluster;
+
+    CreateCluster(Making making, KindCluster cluster) {
+        this.making = making;
+        this.cluster = cluster;
+    }
+
+    /** The address where the API server answers. */
+    static String server(Reserved ports) {
+        return "https://127.0.0.1:" + ports.apiServer();
+    }
+
+    List<String> run(Images images, Reserved ports, PhaseRun run) {
+        var name = cluster.name();
+        making.journal()
+                .around(
+                        "create network",
+                        Map.of("cluster", name.toString()),
+                        () -> cluster.createNetwork(
+                                making.identity().epoch(), making.directory().path()));
+        var plan = new ClusterPlan(
+                name,
+                images.node().tagged(),
+                making.spec().cluster().workerNodes(),
+                ports.apiServer(),
+                published(ports),
+                images.services().stream()
+                        .map(archive -> new Mount(archive.path(), DeliverImages.nodePath(archive)))
+                        .toList());
+        making.journal().around("create cluster", Map.of("cluster", name.toString()), () -> create(plan, run));
+        return cluster.nodes().stream().map(node -> node.name()).sorted().toList();
+    }
+
+    private void create(ClusterPlan plan, PhaseRun run) {
+        var directory = making.directory();
+        try (var log =
+                Files.newBufferedWriter(directory.kindLog(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            cluster.create(
+                    plan,
+                    directory.scratch(),
+                    directory.kubeconfig(),
+                    line -> {
+                        synchronized (log) {
+                            write(log, line);
+                        }
+                        shown(line, run);
+                    },
+                    run.deadline());
+        } catch (IOException e) {
+            throw EnvironmentDirectory.unwritable(directory.kindLog(), e);
+        }
+    }
+
+    private static void write(java.io.Writer log, String line) {
+        try {
+            log.write(line + "\n");
+            log.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** kind marks its steps with bullets and pictures: the words are what a reader needs. */
+    private static void shown(String line, PhaseRun run) {
+        var words = line.replaceAll("[^\\p{Alnum} .,:()'\"/_-]", "").strip();
+        if (line.startsWith(" ") && !words.isEmpty()) {
+            run.waiting(words);
+        }
+    }
+
+    private static List<PortMapping> published(Reserved ports) {
+        var mappings = new ArrayList<PortMapping>();
+        if (ports.postgres() > 0) {
+            mappings.add(new PortMapping(ports.postgres(), PostgresService.NODE_PORT));
+        }
+        if (ports.redis() > 0) {
+            mappings.add(new PortMapping(ports.redis(), RedisService.NODE_PORT));
+        }
+        return mappings;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.envctl.environment;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.Progress;
+import dev.envctl.engine.Engine;
+import dev.envctl.image.PinnedImage;
+import dev.envctl.kubernetes.KubernetesApi;
+import dev.envctl.machine.HostPorts;
+import dev.envctl.readiness.Deadline;
+import dev.envctl.spec.EnvironmentSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes an environment. The order of things is in {@link UpGraph}. */
+public final class Up {
+    private final Tools tools;
+    private final EnvironmentSpec spec;
+    private final List<PinnedImage> images;
+    private final EnvironmentDirectory directory;
+    private final HostPorts ports;
+    private final Timeline timeline;
+    private final Progress progress;
+
+    /**
+     * Makes nothing yet.
+     *
+     * @param images what images.lock says of the images in {@link EnvironmentSpec#images}, in that order
+     * @param ports holds what is set aside here for as long as the environment lives
+     */
+    public Up(
+            Tools tools,
+            EnvironmentSpec spec,
+            List<PinnedImage> images,
+            EnvironmentDirectory directory,
+            HostPorts ports,
+            Timeline timeline,
+            Progress progress) {
+        this.tools = tools;
+        this.spec = spec;
+        this.images = List.copyOf(images);
+        this.directory = directory;
+        this.ports = ports;
+        this.timeline = timeline;
+        this.progress = progress;
+    }
+
+    /**
+     * Returns when the environment is ready and the hand-off is written. Whatever happens, what was made is named in the
+     * journal and carries labels.
+     *
+     * @throws EnvctlException the first failure, with where the collected diagnostics lie
+     */
+    public void run(HandOff.Primary primary) {
+        var identity = Identity.create(spec.name(), tools.random());
+        var start = Instant.now();
+        var outcome = "failed";
+        try (var journal = Journal.append(directory.journal(), identity.epoch());
+                var open = new Open()) {
+            var making = new Making(spec, images, directory, identity, tools, journal);
+            try {
+                var session = new UpGraph.Session(making, ports, primary, open, timeline);
+                var graph = new PhaseGraph(progress, timeline, "up");
+                UpGraph.declare(graph, spec.timeouts(), () -> session);
+                graph.run(Deadline.in(spec.timeouts().total()));
+                outcome = "ok";
+            } catch (EnvctlException e) {
+                throw new Diagnosis(making, open, progress).of(e);
+            }
+        } finally {
+            timeline.add(new Timeline.Span("up", "", start, Instant.now(), outcome));
+        }
+    }
+
+    /** The phases in the order they are declared, for people. */
+    public static List<PlannedPhase> plan(EnvironmentSpec spec) {
+        var graph = new PhaseGraph(Progress.SILENT, new Timeline(), "up");
+        UpGraph.declare(graph, spec.timeouts(), () -> {
+            throw new IllegalStateException("a plan is only looked at");
+        });
+        return graph.phases().stream()
+                .map(phase -> new PlannedPhase(phase.name(), phase.limit(), phase.after()))
+                .toList();
+    }
+
+    /** One phase of the plan: its name, how long it may take, and the names of those it comes after. */
+    public record PlannedPhase(String name, Duration limit, List<String> after) {
+        public PlannedPhase {
+            after = List.copyOf(after);
+        }
+    }
+
+    /** What is open while an environment is being made: closed at the end, also for a diagnosis in between. */
+    static final class Open implements AutoCloseable {
+        private final List<Engine> engines = new ArrayList<>();
+        private final List<KubernetesApi> apis = new ArrayList<>();
+
+        synchronized Engine engine(Engine engine) {
+            engines.add(engine);
+            return engine;
+        }
+
+        synchronized AwaitApiServer.Reached reached(AwaitApiServer.Reached reached) {
+            apis.add(reached.api());
+            return reached;
+        }
+
+        synchronized List<Engine> engines() {
+            return List.copyOf(engines);
+        }
+
+        synchronized List<KubernetesApi> apis() {
+            return List.copyOf(apis);
+        }
+
+        @Override
+        public synchronized void close() {
+            apis.forEach(KubernetesApi::close);
+            engines.forEach(Engine::close);
+        }
+    }
+}

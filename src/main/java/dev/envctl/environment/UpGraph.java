@@ -1,0 +1,125 @@
+package dev.envctl.environment;
+
+import dev.envctl.cluster.KindCluster;
+import dev.envctl.engine.Engine;
+import dev.envctl.kubernetes.ClientWarmUp;
+import dev.envctl.machine.HostPorts;
+import dev.envctl.service.DriverWarmUp;
+import dev.envctl.spec.Timeouts;
+import java.util.function.Supplier;
+
+/** What {@code up} does, in the order of who must come after whom. This is the place to read first. */
+final class UpGraph {
+    /** What the phases of one run share. */
+    record Session(Making making, HostPorts ports, HandOff.Primary primary, Up.Open open, Timeline timeline) {
+        KindCluster cluster(Engine engine) {
+            return new KindCluster(
+                    making.tools().programs(), engine, making.identity().cluster());
+        }
+    }
+
+    private UpGraph() {}
+
+    /**
+     * Declares all phases.
+     *
+     * @param session asked for only when a phase runs
+     */
+    static void declare(PhaseGraph graph, Timeouts limits, Supplier<Session> session) {
+        var engine = graph.phase(
+                "check prerequisites",
+                limits.engine(),
+                run -> session.get()
+                        .open()
+                        .engine(new CheckPrerequisites(session.get().making()).run(run)));
+        var warm = graph.phase("warm clients", limits.engine(), run -> {
+            new ClientWarmUp().run();
+            new DriverWarmUp().run();
+            return true;
+        });
+        var reserved = graph.phase(
+                "reserve ports",
+                limits.engine(),
+                run -> new ReservePorts(session.get().making(), session.get().ports()).run(engine.result()),
+                engine);
+        var images = graph.phase(
+                "pull images",
+                limits.pull(),
+                run -> new PullImages(session.get().making()).run(engine.result(), run),
+                engine);
+
+        // kind works on for seconds after its nodes can take images and its API server answers: use them meanwhile.
+        var nodes = graph.phase(
+                "create cluster",
+                limits.cluster(),
+                run -> new CreateCluster(session.get().making(), session.get().cluster(engine.result()))
+                        .run(images.result(), reserved.result(), run),
+                images,
+                reserved);
+        var delivered = graph.phase(
+                "deliver images",
+                limits.cluster(),
+                run -> new DeliverImages(
+                                session.get().making(), session.get().cluster(engine.result()), engine.result())
+                        .run(images.result(), run),
+                images,
+                reserved);
+        var api = graph.phase(
+                "await API server",
+                limits.cluster(),
+                run -> session.get()
+                        .open()
+                        .reached(new AwaitApiServer(
+                                        session.get().making(), session.get().cluster(engine.result()))
+                                .run(CreateCluster.server(reserved.result()), run)),
+                images,
+                reserved,
+                warm);
+        var deployed = graph.phase(
+                "deploy services",
+                limits.services(),
+                run -> new DeployServices(session.get().making(), api.result().api())
+                        .run(images.result(), reserved.result(), run),
+                api,
+                delivered);
+        var answering = graph.phase(
+                "await services",
+                limits.services(),
+                run -> new AwaitServices(session.get().making(), api.result().api()).run(deployed.result(), run),
+                deployed);
+        var leases = graph.phase(
+                "issue leases",
+                limits.services(),
+                run -> new IssueLeases(session.get().making(), api.result())
+                        .run(deployed.result(), reserved.result(), run),
+                answering);
+        var ready = graph.phase(
+                "await cluster",
+                limits.cluster(),
+                run -> new AwaitCluster(session.get().making(), api.result().api()).run(run),
+                nodes,
+                deployed);
+        var manifests = graph.phase(
+                "apply manifests",
+                limits.total(),
+                run -> new ApplyUserManifests(
+                                session.get().making(), api.result().api())
+                        .run(run),
+                ready,
+                answering);
+        graph.phase(
+                "hand off",
+                limits.engine(),
+                run -> new HandOver(session.get().making(), session.get().timeline())
+                        .run(
+                                nodes.result(),
+                                images.result(),
+                                reserved.result(),
+                                deployed.result(),
+                                leases.result(),
+                                engine.result().kind().program(),
+                                session.get().primary()),
+                leases,
+                manifests);
+    }
+}

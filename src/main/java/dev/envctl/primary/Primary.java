@@ -1,0 +1,302 @@
+package dev.envctl.primary;
+
+import com.google.gson.JsonObject;
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.environment.Adoption;
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.HandOff;
+import dev.envctl.environment.Past;
+import dev.envctl.environment.Timeline;
+import dev.envctl.environment.Tools;
+import dev.envctl.environment.Up;
+import dev.envctl.image.PinnedImage;
+import dev.envctl.machine.HostPorts;
+import dev.envctl.process.OwnProcess;
+import dev.envctl.readiness.Answer;
+import dev.envctl.readiness.Deadline;
+import dev.envctl.spec.EnvironmentSpec;
+import java.nio.channels.FileLock;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one process that owns an environment: it holds the kernel lock, creates the environment or takes over what an
+ * earlier primary left, serves the API, and removes everything at the end. Nobody else does.
+ */
+public final class Primary {
+    /** {@link #run}'s answer when another process is the primary already. */
+    public static final int SOMEBODY_ELSE_IS = 75;
+
+    private static final Duration LOCK_LIMIT = Duration.ofSeconds(2);
+
+    /**
+     * What to make.
+     *
+     * @param images what images.lock says of the images in {@link EnvironmentSpec#images}, in that order
+     * @param fingerprint what the environment is made from, flat
+     * @param keepOnFailure keep what was made when creation fails, until {@code down}
+     */
+    public record Options(
+            EnvironmentSpec spec,
+            List<PinnedImage> images,
+            EnvironmentDirectory directory,
+            Map<String, String> fingerprint,
+            boolean keepOnFailure) {
+        public Options {
+            images = List.copyOf(images);
+            fingerprint = Map.copyOf(fingerprint);
+        }
+    }
+
+    private final Options options;
+    private final Tools tools;
+    private final EventLog events;
+    private final Timeline timeline = new Timeline();
+    private final CountDownLatch endAsked = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private String endReason = "";
+    private @Nullable Thread creating;
+
+    /** @param also told everything that is reported, in order */
+    public Primary(Options options, Tools tools, Consumer<Message> also) {
+        this.options = options;
+        this.tools = tools;
+        this.events = new EventLog(also);
+    }
+
+    /**
+     * Lives the primary's whole life.
+     *
+     * @return the exit code: 0 after an ordinary end, that of the failure otherwise
+     */
+    public int run() {
+        var directory = options.directory();
+        directory.create();
+        try (var file = LockFile.open(directory.lock())) {
+            var lock = acquire(file);
+            if (lock.isEmpty()) {
+                return SOMEBODY_ELSE_IS;
+            }
+            try {
+                return own();
+            } finally {
+                file.release(lock.get());
+            }
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Asks for the end; returns at once. A creation that is under way is interrupted and rolled back. */
+    public synchronized void end(String reason) {
+        if (endAsked.getCount() == 0) {
+            return;
+        }
+        endReason = reason;
+        endAsked.countDown();
+        if (creating != null) {
+            creating.interrupt();
+        }
+    }
+
+    /** Waits until {@link #run} has done all it does. */
+    public boolean awaitEnd(Duration limit) throws InterruptedException {
+        return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Someone who only asks holds the lock for a moment: tries again for a short while. */
+    private Optional<FileLock> acquire(LockFile file) {
+        try {
+            return Optional.of(tools.waits()
+                    .until(
+                            "the lock",
+                            Deadline.in(LOCK_LIMIT),
+                            Duration.ofMillis(20),
+                            reason -> {},
+                            () -> file.tryPrimary()
+                                    .<Answer<FileLock>>map(Answer::ready)
+                                    .orElseGet(() -> Answer.notYet("another process holds it"))));
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.TIMEOUT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private int own() {
+        var directory = options.directory();
+        var before = PrimaryRecord.read(directory.primary());
+        EnvironmentDirectory.privateDirectory(directory.scratch());
+        EnvironmentDirectory.privateDirectory(tools.cache().path());
+        var token = token();
+        try (var ports = new HostPorts(tools.cache().path().resolve("ports.lock"));
+                var api = new Api(token, events, this::status, this::end)) {
+            var record = new PrimaryRecord(
+                    OwnProcess.pid(),
+                    api.address(),
+                    token,
+                    OwnProcess.started().toString(),
+                    OwnProcess.bootId(),
+                    options.fingerprint());
+            record.write(directory.primary());
+            return new Life(before, record, ports).live();
+        }
+    }
+
+    /** From the first look at what is there to the last look that nothing is. */
+    private final class Life {
+        private final Optional<PrimaryRecord> before;
+        private final PrimaryRecord record;
+        private final HostPorts ports;
+
+        Life(Optional<PrimaryRecord> before, PrimaryRecord record, HostPorts ports) {
+            this.before = before;
+            this.record = record;
+            this.ports = ports;
+        }
+
+        int live() {
+            try {
+                beginCreating();
+                adoptOrCreate();
+                endCreating();
+                writeTimeline();
+                events.change(State.READY);
+            } catch (EnvctlException e) {
+                endCreating();
+                return afterFailure(e);
+            }
+            rest();
+            return remove() ? 0 : FailureKind.FAILED.exitCode();
+        }
+
+        private void adoptOrCreate() {
+            var past = Past.read(options.directory());
+            var primary = new HandOff.Primary(record.pid(), record.api(), record.started());
+            if (past.isPresent()) {
+                if (adopt(past.get(), primary)) {
+                    return;
+                }
+                removal();
+            }
+            new Up(tools, options.spec(), options.images(), options.directory(), ports, timeline, events).run(primary);
+        }
+
+        private boolean adopt(Past past, HandOff.Primary primary) {
+            var changed = before.map(PrimaryRecord::fingerprint)
+                    .filter(fingerprint -> !fingerprint.equals(options.fingerprint()))
+                    .isPresent();
+            var refusal = changed
+                    ? Optional.of("its settings have changed")
+                    : new Adoption(tools, options.spec(), options.directory(), ports, timeline, events)
+                            .run(past, primary);
+            var what = "environment %s (id %s), whose primary%s is gone"
+                    .formatted(
+                            past.identity().name(),
+                            past.identity().id(),
+                            before.map(gone -> " (pid " + gone.pid() + ")").orElse(""));
+            refusal.ifPresentOrElse(
+                    reason -> events.note("Removing %s: %s.".formatted(what, reason)),
+                    () -> events.note("Took over %s.".formatted(what)));
+            return refusal.isEmpty();
+        }
+
+        private int afterFailure(EnvctlException failure) {
+            var asked = endAsked.getCount() == 0;
+            if (options.keepOnFailure() && !asked) {
+                events.change(State.FAILED);
+                events.fail(failure);
+                rest();
+                return remove() ? failure.kind().exitCode() : FailureKind.FAILED.exitCode();
+            }
+            remove();
+            events.fail(failure);
+            return failure.kind().exitCode();
+        }
+
+        /** Until the end is asked for. */
+        private void rest() {
+            // What creation needed is garbage now: give the memory back before the long rest.
+            System.gc();
+            try {
+                endAsked.await();
+            } catch (InterruptedException e) {
+                events.note("Interrupted.");
+            }
+        }
+
+        private boolean remove() {
+            events.change(State.REMOVING);
+            if (!endReason().isEmpty()) {
+                events.note("Removing the environment: %s.".formatted(endReason()));
+            }
+            try {
+                removal();
+                options.directory().clear();
+                writeTimeline();
+                events.change(State.REMOVED);
+                return true;
+            } catch (EnvctlException e) {
+                events.fail(new EnvctlException(
+                        e.kind(),
+                        "The environment could not be removed whole. " + e.problem(),
+                        "Run `envctl down` again; what is left is found by its labels.",
+                        e.details(),
+                        e));
+                return false;
+            }
+        }
+
+        private void removal() {
+            new RemainsOf(tools, options.directory(), options.spec().cluster().engine(), timeline, events)
+                    .remove(
+                            options.spec().timeouts().engine(),
+                            options.spec().timeouts().teardown());
+        }
+    }
+
+    private void writeTimeline() {
+        EnvironmentDirectory.write(options.directory().timeline(), timeline.json());
+    }
+
+    private synchronized String endReason() {
+        return endReason;
+    }
+
+    private synchronized void beginCreating() {
+        creating = Thread.currentThread();
+        if (endAsked.getCount() == 0) {
+            creating.interrupt();
+        }
+    }
+
+    /** From here on nothing interrupts: a removal that has begun is carried through. */
+    private synchronized void endCreating() {
+        creating = null;
+        Thread.interrupted();
+    }
+
+    private JsonObject status() {
+        var status = new JsonObject();
+        status.addProperty("state", events.state().word());
+        status.addProperty("name", options.spec().name());
+        status.addProperty("pid", OwnProcess.pid());
+        return status;
+    }
+
+    private static String token() {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

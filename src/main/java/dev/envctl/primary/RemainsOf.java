@@ -1,0 +1,54 @@
+package dev.envctl.primary;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.Progress;
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.Past;
+import dev.envctl.environment.Removal;
+import dev.envctl.environment.Timeline;
+import dev.envctl.environment.Tools;
+import dev.envctl.spec.ClusterSpec.EngineChoice;
+import java.time.Duration;
+
+/** All that exists of an environment, and its end. The caller must hold the primary's lock. */
+final class RemainsOf {
+    private final Tools tools;
+    private final EnvironmentDirectory directory;
+    private final EngineChoice engine;
+    private final Timeline timeline;
+    private final Progress progress;
+
+    /** @param engine where to look when no journal names the engine */
+    RemainsOf(Tools tools, EnvironmentDirectory directory, EngineChoice engine, Timeline timeline, Progress progress) {
+        this.tools = tools;
+        this.directory = directory;
+        this.engine = engine;
+        this.timeline = timeline;
+        this.progress = progress;
+    }
+
+    /**
+     * Removes it, files last: as long as something is left, the journal that names it stays.
+     *
+     * @param callLimit for one answer of the engine
+     * @return whether there was anything
+     */
+    boolean remove(Duration callLimit, Duration limit) {
+        directory.withdraw();
+        var past = Past.read(directory);
+        EnvironmentDirectory.privateDirectory(directory.scratch());
+        try (var found = tools.engines().find(past.map(Past::engine).orElse(engine), callLimit, directory.scratch())) {
+            var any = new Removal(found, directory, tools.waits(), progress, timeline)
+                    .run(past.map(known -> known.identity().cluster()), limit);
+            EnvironmentDirectory.delete(directory.journal());
+            return any;
+        } catch (EnvctlException e) {
+            // Without a journal nothing was begun, and without an engine nothing can exist.
+            if (past.isEmpty() && e.kind() == FailureKind.PREREQUISITE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}
