@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 /** Creates a cluster with kind, and reaches into its nodes. */
 public final class KindCluster {
     static final String CLUSTER_LABEL = "io.x-k8s.kind.cluster";
+    private static final int SHOWN_LINES = 15;
     private static final String ADMIN_KUBECONFIG = "/etc/kubernetes/admin.conf";
 
     private final Programs programs;
@@ -83,15 +84,22 @@ public final class KindCluster {
         }
     }
 
+    /** kind's own words without its stack traces, and kubeadm's error where it is kubeadm that failed. */
     private static EnvctlException creationFailed(Finished finished) {
-        var reason = finished.stderr()
+        var told = finished.stderr()
                 .lines()
-                .filter(line -> line.startsWith("ERROR: "))
+                .takeWhile(line -> !line.startsWith("Stack Trace"))
+                .toList();
+        var reason = first(told, "error: ").or(() -> first(told, "ERROR: ")).orElse("exit code " + finished.exitCode());
+        var last = told.subList(Math.max(0, told.size() - SHOWN_LINES), told.size());
+        return new EnvctlException(FailureKind.FAILED, "kind could not create the cluster: " + reason, "", last, null);
+    }
+
+    private static Optional<String> first(List<String> lines, String prefix) {
+        return lines.stream()
+                .filter(line -> line.startsWith(prefix))
                 .findFirst()
-                .map(line -> line.substring("ERROR: ".length()))
-                .orElse("exit code " + finished.exitCode());
-        return new EnvctlException(
-                FailureKind.FAILED, "kind could not create the cluster: " + reason, "", finished.tail(), null);
+                .map(line -> line.substring(prefix.length()));
     }
 
     /** The administrator's kubeconfig as soon as kubeadm has written it, with the address that works from the host. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
@@ -11,14 +12,21 @@ import org.yaml.snakeyaml.Yaml;
 final class KindConfig {
     private static final String LOOPBACK = "127.0.0.1";
 
-    /** The cluster's data dies with it, so etcd need not wait for the disk; images are delivered by envctl. */
-    private static final String KUBEADM_PATCH = """
+    /** The cluster's data dies with it, so etcd need not wait for the disk. kind writes one of the two versions. */
+    private static final List<String> ETCD = List.of("""
+            apiVersion: kubeadm.k8s.io/v1beta3
             kind: ClusterConfiguration
-            etcd:
-              local:
-                extraArgs:
-                - name: unsafe-no-fsync
-                  value: "true"
+            etcd: {local: {extraArgs: {unsafe-no-fsync: "true"}}}
+            """, """
+            apiVersion: kubeadm.k8s.io/v1beta4
+            kind: ClusterConfiguration
+            etcd: {local: {extraArgs: [{name: unsafe-no-fsync, value: "true"}]}}
+            """);
+
+    /** kind asks for one second, which is how long a new node port would stay closed. */
+    private static final String KUBE_PROXY = """
+            kind: KubeProxyConfiguration
+            iptables: {minSyncPeriod: 50ms}
             """;
 
     private KindConfig() {}
@@ -29,7 +37,9 @@ final class KindConfig {
         config.put("apiVersion", "kind.x-k8s.io/v1alpha4");
         config.put("name", plan.name().toString());
         config.put("networking", Map.of("apiServerAddress", LOOPBACK, "apiServerPort", plan.apiServerPort()));
-        config.put("kubeadmConfigPatches", List.of(KUBEADM_PATCH));
+        config.put(
+                "kubeadmConfigPatches",
+                Stream.concat(ETCD.stream(), Stream.of(KUBE_PROXY)).toList());
         var nodes = new ArrayList<Object>();
         nodes.add(node("control-plane", plan, plan.ports()));
         for (var i = 0; i < plan.workerNodes(); i++) {
