@@ -93,6 +93,13 @@ final class UpCommand implements Callable<Integer> {
             } else {
                 running.ifPresent(found -> refuseDifference(request, found));
             }
+            if (running.isPresent() && !recreate) {
+                var ready = HandOff.read(request.directory());
+                if (ready.isPresent()) {
+                    print(HandOffText.of(ready.get(), output.json()));
+                    return 0;
+                }
+            }
             var found = follower.findOrStart(() -> primary(request, tools));
             if (!found.startedHere()) {
                 refuseDifference(request, found.record());

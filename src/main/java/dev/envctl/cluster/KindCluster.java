@@ -57,7 +57,9 @@ public final class KindCluster {
     public void create(ClusterPlan plan, Path scratch, Path kubeconfig, Consumer<String> log, Deadline deadline) {
         var config = scratch.resolve("kind.yaml");
         try {
-            Files.writeString(config, KindConfig.render(plan));
+            var patches = Files.createDirectories(scratch.resolve("patches"));
+            Files.writeString(patches.resolve(KindConfig.COREDNS_FILE), KindConfig.COREDNS);
+            Files.writeString(config, KindConfig.render(plan, patches));
         } catch (IOException e) {
             throw new EnvctlException(
                     FailureKind.FAILED, "Cannot write %s: %s".formatted(config, e.getMessage()), "", e);

@@ -1,5 +1,6 @@
 package dev.envctl.cluster;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,16 +13,47 @@ import org.yaml.snakeyaml.Yaml;
 final class KindConfig {
     private static final String LOOPBACK = "127.0.0.1";
 
-    /** The cluster's data dies with it, so etcd need not wait for the disk. kind writes one of the two versions. */
-    private static final List<String> ETCD = List.of("""
+    /**
+     * The cluster's data dies with it, so etcd need not wait for the disk; and the controllers may ask more often than is
+     * good for a large cluster, which brings kube-proxy up seconds earlier. kind writes one of the two versions.
+     */
+    private static final List<String> CONTROL_PLANE = List.of("""
             apiVersion: kubeadm.k8s.io/v1beta3
             kind: ClusterConfiguration
             etcd: {local: {extraArgs: {unsafe-no-fsync: "true"}}}
+            controllerManager: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600"}}
+            scheduler: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600"}}
             """, """
             apiVersion: kubeadm.k8s.io/v1beta4
             kind: ClusterConfiguration
             etcd: {local: {extraArgs: [{name: unsafe-no-fsync, value: "true"}]}}
+            controllerManager:
+              extraArgs: [{name: kube-api-qps, value: "300"}, {name: kube-api-burst, value: "600"}]
+            scheduler:
+              extraArgs: [{name: kube-api-qps, value: "300"}, {name: kube-api-burst, value: "600"}]
             """);
+
+    /** Where every node sees {@link #COREDNS}; kubeadm applies what is in this folder. */
+    private static final String PATCHES = "/envctl/patches";
+
+    private static final String INIT = """
+            kind: InitConfiguration
+            patches: {directory: %s}
+            """.formatted(PATCHES);
+
+    /** One server is enough, and the ten seconds between two of its readiness probes are most of its start. */
+    static final String COREDNS = """
+            spec:
+              replicas: 1
+              template:
+                spec:
+                  containers:
+                  - name: coredns
+                    readinessProbe: {periodSeconds: 1}
+            """;
+
+    /** kubeadm knows by this name what to patch, and how. */
+    static final String COREDNS_FILE = "corednsdeployment+strategic.yaml";
 
     /** kind asks for one second, which is how long a new node port would stay closed. */
     private static final String KUBE_PROXY = """
@@ -31,7 +63,8 @@ final class KindConfig {
 
     private KindConfig() {}
 
-    static String render(ClusterPlan plan) {
+    /** @param patches the folder of the host that holds {@link #COREDNS_FILE} */
+    static String render(ClusterPlan plan, Path patches) {
         var config = new LinkedHashMap<String, Object>();
         config.put("kind", "Cluster");
         config.put("apiVersion", "kind.x-k8s.io/v1alpha4");
@@ -39,11 +72,12 @@ final class KindConfig {
         config.put("networking", Map.of("apiServerAddress", LOOPBACK, "apiServerPort", plan.apiServerPort()));
         config.put(
                 "kubeadmConfigPatches",
-                Stream.concat(ETCD.stream(), Stream.of(KUBE_PROXY)).toList());
+                Stream.concat(CONTROL_PLANE.stream(), Stream.of(INIT, KUBE_PROXY))
+                        .toList());
         var nodes = new ArrayList<Object>();
-        nodes.add(node("control-plane", plan, plan.ports()));
+        nodes.add(node("control-plane", plan, plan.ports(), List.of(new Mount(patches, PATCHES))));
         for (var i = 0; i < plan.workerNodes(); i++) {
-            nodes.add(node("worker", plan, List.of()));
+            nodes.add(node("worker", plan, List.of(), List.of()));
         }
         config.put("nodes", nodes);
         var options = new DumperOptions();
@@ -51,7 +85,8 @@ final class KindConfig {
         return new Yaml(options).dump(config);
     }
 
-    private static Map<String, Object> node(String role, ClusterPlan plan, List<PortMapping> ports) {
+    private static Map<String, Object> node(
+            String role, ClusterPlan plan, List<PortMapping> ports, List<Mount> ownMounts) {
         var node = new LinkedHashMap<String, Object>();
         node.put("role", role);
         node.put("image", plan.nodeImage());
@@ -71,10 +106,11 @@ final class KindConfig {
                                     "TCP"))
                             .toList());
         }
-        if (!plan.mounts().isEmpty()) {
+        var mounts = Stream.concat(plan.mounts().stream(), ownMounts.stream()).toList();
+        if (!mounts.isEmpty()) {
             node.put(
                     "extraMounts",
-                    plan.mounts().stream()
+                    mounts.stream()
                             .map(mount -> Map.of(
                                     "hostPath", mount.hostPath().toString(),
                                     "containerPath", mount.nodePath(),

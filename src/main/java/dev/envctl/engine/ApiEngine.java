@@ -152,8 +152,17 @@ final class ApiEngine implements Engine {
                                         Optional.ofNullable(network.getLabels()).orElse(Map.of()))));
     }
 
+    /** Killed first: Podman's forced removal waits up to ten seconds for a node to stop, and nothing in it is to be saved. */
     @Override
     public void removeContainer(String id) {
+        ask("container " + id, client -> {
+            try {
+                client.killContainerCmd(id).exec();
+                return true;
+            } catch (NotFoundException | ConflictException e) {
+                return false;
+            }
+        });
         unlessGone(
                 "container " + id,
                 client -> client.removeContainerCmd(id)
