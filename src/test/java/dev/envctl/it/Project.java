@@ -1,0 +1,255 @@
+package dev.envctl.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's project in a temporary folder, and the real {@code envctl} run in it. Closing it runs {@code down} for every
+ * environment and fails if anything is left on the machine.
+ */
+final class Project implements AutoCloseable {
+    static final Path CHECKOUT =
+            Path.of(System.getProperty("envctl.basedir", "")).toAbsolutePath().normalize();
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration SETUP_LIMIT = Duration.ofMinutes(40);
+
+    private final Path folder;
+    private final Map<String, String> variables = new HashMap<>();
+
+    private Project(Path folder) {
+        this.folder = folder;
+    }
+
+    /** A project with one environment. The first one of a run makes the machine ready, as the README says. */
+    static Project with(String name, String yaml) {
+        try {
+            var project = new Project(Files.createTempDirectory("envctl-it").toRealPath());
+            MachineSetup.once(project);
+            return project.and(name, yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An environment with Postgres, Redis and two workers. */
+    static String small(String name) {
+        return """
+                apiVersion: envctl.dev/v1
+                kind: Environment
+                metadata: {name: %s}
+                services: {postgres: {}, redis: {}}
+                workers: {count: 2}
+                """.formatted(name);
+    }
+
+    Project and(String name, String yaml) {
+        return file("environments/" + name + ".yaml", yaml);
+    }
+
+    Project file(String path, String text) {
+        try {
+            var file = folder.resolve(path);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sets an environment variable for every program run from here on; an empty value removes it. */
+    Project variable(String name, String value) {
+        variables.put(name, value);
+        return this;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** The folder of an environment's files. */
+    Path files(String name) {
+        return folder.resolve(".envctl").resolve(name);
+    }
+
+    /** Runs envctl to its end. */
+    Ran envctl(String... arguments) {
+        return await(start(envctlCommand(arguments)), LIMIT);
+    }
+
+    /** Runs envctl and expects success. */
+    Ran succeeds(String... arguments) {
+        var ran = envctl(arguments);
+        assertThat(ran.exitCode()).as(ran.all()).isZero();
+        return ran;
+    }
+
+    /** Starts envctl without waiting. */
+    Process startEnvctl(String... arguments) {
+        return start(envctlCommand(arguments));
+    }
+
+    /** Runs any program in the project, with more variables set. */
+    Ran program(Map<String, String> more, String... command) {
+        return await(start(List.of(command), more), LIMIT);
+    }
+
+    private static List<String> envctlCommand(String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(CHECKOUT.resolve("envctl").toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Process start(List<String> command) {
+        return start(command, Map.of());
+    }
+
+    private Process start(List<String> command, Map<String, String> more) {
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        set(builder.environment(), variables);
+        set(builder.environment(), more);
+        try {
+            var process = builder.start();
+            process.getOutputStream().close();
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void set(Map<String, @Nullable String> target, Map<String, String> values) {
+        values.forEach((name, value) -> {
+            if (value.isEmpty()) {
+                target.remove(name);
+            } else {
+                target.put(name, value);
+            }
+        });
+    }
+
+    /** Waits for a program that was started here and collects what it wrote; ends it when time runs out. */
+    Ran await(Process process, Duration limit) {
+        var begun = System.nanoTime();
+        var stdout = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+        var stderr = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("did not end within %s: %s%n%s"
+                        .formatted(limit, process.info().commandLine().orElse("?"), stderr.get(5, TimeUnit.SECONDS)));
+            }
+            return new Ran(
+                    process.exitValue(),
+                    stdout.get(10, TimeUnit.SECONDS),
+                    stderr.get(10, TimeUnit.SECONDS),
+                    Duration.ofNanos(System.nanoTime() - begun));
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+            throw new AssertionError("could not wait for " + process.info(), e);
+        }
+    }
+
+    private static String text(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The hand-off of a running environment. */
+    JsonObject handOff(String name) {
+        return json(files(name).resolve("environment.json"));
+    }
+
+    JsonObject json(Path file) {
+        try {
+            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fails where anything of this project's environments is still there. */
+    void assertNothingLeft() {
+        Leftovers.assertNone(folder);
+    }
+
+    @Override
+    public void close() {
+        try (var environments = Files.list(folder.resolve("environments"))) {
+            for (var file : environments.filter(Files::isRegularFile).toList()) {
+                var name = file.getFileName().toString().replaceAll("\\.yaml$", "");
+                variables.clear();
+                succeeds("down", "-e", name);
+            }
+            assertNothingLeft();
+            delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                    throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Makes the machine ready once in a run of tests, with the same command that the README gives to users. */
+    private static final class MachineSetup {
+        private static boolean done;
+
+        static synchronized void once(Project project) {
+            if (done) {
+                return;
+            }
+            project.and("setup", small("setup"));
+            var ran = project.await(project.startEnvctl("setup", "-e", "setup", "--yes"), SETUP_LIMIT);
+            assertThat(ran.exitCode()).as(ran.all()).isZero();
+            delete(project);
+            done = true;
+        }
+
+        private static void delete(Project project) {
+            try {
+                Files.delete(project.folder().resolve("environments/setup.yaml"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
