@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             SchemaCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
-            PrimaryCommand.class
+            PrimaryCommand.class,
+            RehearseCommand.class
         })
 public final class Main implements Runnable {
     @Mixin

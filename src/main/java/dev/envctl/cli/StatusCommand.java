@@ -9,6 +9,7 @@ import dev.envctl.environment.HandOff;
 import dev.envctl.primary.Liveness;
 import dev.envctl.primary.PrimaryClient;
 import dev.envctl.primary.PrimaryRecord;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,6 +107,14 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String waiting(JsonObject status) {
-        return status.has("waitingFor") ? status.get("waitingFor").getAsString() : "";
+        var phases = new StringJoiner("; ");
+        if (status.has("phases")) {
+            for (var element : status.getAsJsonArray("phases")) {
+                var phase = element.getAsJsonObject();
+                var reason = phase.get("reason").getAsString();
+                phases.add(phase.get("name").getAsString() + (reason.isEmpty() ? "" : " (" + reason + ")"));
+            }
+        }
+        return phases.toString();
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * TOKEN}.
  *
  * <ul>
- *   <li>{@code GET /v1/status}: {@code {"state": …}} and what the primary adds
+ *   <li>{@code GET /v1/status}: {@code {state, name, pid, phases: [{name, since, reason}]}}, the phases that run now
  *   <li>{@code GET /v1/events}: everything since the start and then live, one JSON object a line, until the primary ends
  *   <li>{@code POST /v1/down}: begins the teardown; 202. The body, if any, is the reason, plain text
  * </ul>

@@ -3,14 +3,18 @@ package dev.envctl.primary;
 import dev.envctl.EnvctlException;
 import dev.envctl.Progress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Everything the primary has said, for clients that come late, and the current state. Thread-safe. */
 final class EventLog implements Progress {
     private final List<Message> messages = new ArrayList<>();
     private final Consumer<Message> also;
+    private final Map<String, RunningPhase> running = new LinkedHashMap<>();
     private State state = State.CREATING;
     private boolean ended;
 
@@ -36,9 +40,30 @@ final class EventLog implements Progress {
         if (message instanceof Message.Changed changed) {
             state = changed.state();
         }
+        if (message instanceof Message.Event event) {
+            remember(event.event());
+        }
         messages.add(message);
         also.accept(message);
         notifyAll();
+    }
+
+    /** A phase that has not ended, since when, and the last reason why. */
+    record RunningPhase(String name, Instant since, String reason) {}
+
+    private void remember(Event event) {
+        if (event instanceof Started started) {
+            running.put(started.phase(), new RunningPhase(started.phase(), Instant.now(), ""));
+        } else if (event instanceof Waiting waiting) {
+            running.computeIfPresent(
+                    waiting.phase(), (name, phase) -> new RunningPhase(name, phase.since(), waiting.reason()));
+        } else if (event instanceof Finished finished) {
+            running.remove(finished.phase());
+        }
+    }
+
+    synchronized List<RunningPhase> running() {
+        return List.copyOf(running.values());
     }
 
     synchronized State state() {

@@ -1,5 +1,6 @@
 package dev.envctl.primary;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
@@ -291,6 +292,15 @@ public final class Primary {
         status.addProperty("state", events.state().word());
         status.addProperty("name", options.spec().name());
         status.addProperty("pid", OwnProcess.pid());
+        var phases = new JsonArray();
+        for (var phase : events.running()) {
+            var entry = new JsonObject();
+            entry.addProperty("name", phase.name());
+            entry.addProperty("since", phase.since().toString());
+            entry.addProperty("reason", phase.reason());
+            phases.add(entry);
+        }
+        status.add("phases", phases);
         return status;
     }
 
