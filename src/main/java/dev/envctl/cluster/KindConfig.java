@@ -14,23 +14,32 @@ final class KindConfig {
     private static final String LOOPBACK = "127.0.0.1";
 
     /**
-     * The cluster's data dies with it, so etcd need not wait for the disk; and the controllers may ask more often than is
-     * good for a large cluster, which brings kube-proxy up seconds earlier. kind writes one of the two versions.
+     * For a cluster that lives for minutes and has one control plane: etcd need not wait for the disk, keys are of the kind
+     * that is made in no time, nobody elects a leader, and controllers may ask more often than is good for a large
+     * cluster, which brings kube-proxy up seconds earlier. kind writes one of the two versions.
      */
     private static final List<String> CONTROL_PLANE = List.of("""
             apiVersion: kubeadm.k8s.io/v1beta3
             kind: ClusterConfiguration
+            featureGates: {PublicKeysECDSA: true}
             etcd: {local: {extraArgs: {unsafe-no-fsync: "true"}}}
-            controllerManager: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600"}}
-            scheduler: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600"}}
+            controllerManager: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600", leader-elect: "false"}}
+            scheduler: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600", leader-elect: "false"}}
             """, """
             apiVersion: kubeadm.k8s.io/v1beta4
             kind: ClusterConfiguration
+            encryptionAlgorithm: ECDSA-P256
             etcd: {local: {extraArgs: [{name: unsafe-no-fsync, value: "true"}]}}
             controllerManager:
-              extraArgs: [{name: kube-api-qps, value: "300"}, {name: kube-api-burst, value: "600"}]
+              extraArgs:
+              - {name: kube-api-qps, value: "300"}
+              - {name: kube-api-burst, value: "600"}
+              - {name: leader-elect, value: "false"}
             scheduler:
-              extraArgs: [{name: kube-api-qps, value: "300"}, {name: kube-api-burst, value: "600"}]
+              extraArgs:
+              - {name: kube-api-qps, value: "300"}
+              - {name: kube-api-burst, value: "600"}
+              - {name: leader-elect, value: "false"}
             """);
 
     /** Where every node sees {@link #COREDNS}; kubeadm applies what is in this folder. */

@@ -14,7 +14,7 @@ import java.time.Duration;
  * answers. Several seconds before kind is done: the services start meanwhile.
  */
 final class AwaitApiServer {
-    private static final Duration EVERY = Duration.ofMillis(200);
+    private static final Duration EVERY = Duration.ofMillis(400);
 
     private final Making making;
     private final KindCluster cluster;

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Waits until Postgres and Redis answer the way a worker will ask them. */
 final class AwaitServices {
-    private static final Duration EVERY = Duration.ofMillis(100);
+    private static final Duration EVERY = Duration.ofMillis(200);
 
     private final Making making;
     private final KubernetesApi api;

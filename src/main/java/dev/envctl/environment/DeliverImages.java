@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Brings the services' images into every node while kubeadm still works there. */
 final class DeliverImages {
-    private static final Duration EVERY = Duration.ofMillis(200);
+    private static final Duration EVERY = Duration.ofMillis(300);
 
     private final Making making;
     private final KindCluster cluster;
