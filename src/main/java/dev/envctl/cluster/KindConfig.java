@@ -45,10 +45,21 @@ final class KindConfig {
     /** Where every node sees {@link #COREDNS}; kubeadm applies what is in this folder. */
     private static final String PATCHES = "/envctl/patches";
 
+    /** kind skips the first of these phases itself; the second restarts the kubelet for a rotation that is due next year. */
     private static final String INIT = """
             kind: InitConfiguration
             patches: {directory: %s}
+            skipPhases: [preflight, kubelet-finalize, show-join-command]
             """.formatted(PATCHES);
+
+    /**
+     * The kubelet asks for each secret instead of watching it: the first watch is refused until the API server has seen
+     * that the pod is on this node, and the next try comes more than a second later.
+     */
+    private static final String KUBELET = """
+            kind: KubeletConfiguration
+            configMapAndSecretChangeDetectionStrategy: Get
+            """;
 
     /** One server is enough, and the ten seconds between two of its readiness probes are most of its start. */
     static final String COREDNS = """
@@ -81,7 +92,7 @@ final class KindConfig {
         config.put("networking", Map.of("apiServerAddress", LOOPBACK, "apiServerPort", plan.apiServerPort()));
         config.put(
                 "kubeadmConfigPatches",
-                Stream.concat(CONTROL_PLANE.stream(), Stream.of(INIT, KUBE_PROXY))
+                Stream.concat(CONTROL_PLANE.stream(), Stream.of(INIT, KUBELET, KUBE_PROXY))
                         .toList());
         var nodes = new ArrayList<Object>();
         nodes.add(node("control-plane", plan, plan.ports(), List.of(new Mount(patches, PATCHES))));
