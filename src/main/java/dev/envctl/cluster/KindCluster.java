@@ -87,14 +87,29 @@ public final class KindCluster {
     }
 
     /** kind's own words without its stack traces, and kubeadm's error where it is kubeadm that failed. */
-    private static EnvctlException creationFailed(Finished finished) {
+    private EnvctlException creationFailed(Finished finished) {
         var told = finished.stderr()
                 .lines()
                 .takeWhile(line -> !line.startsWith("Stack Trace"))
                 .toList();
         var reason = first(told, "error: ").or(() -> first(told, "ERROR: ")).orElse("exit code " + finished.exitCode());
         var last = told.subList(Math.max(0, told.size() - SHOWN_LINES), told.size());
+        var lost = engineLost();
+        if (lost.isPresent()) {
+            return new EnvctlException(
+                    lost.get().kind(), lost.get().problem(), lost.get().remedy(), last, lost.get());
+        }
         return new EnvctlException(FailureKind.FAILED, "kind could not create the cluster: " + reason, "", last, null);
+    }
+
+    /** Without its engine kind fails in whatever words the program it ran had: that one is to blame is what matters. */
+    private Optional<EnvctlException> engineLost() {
+        try {
+            nodes();
+            return Optional.empty();
+        } catch (EnvctlException e) {
+            return Optional.of(e);
+        }
     }
 
     private static Optional<String> first(List<String> lines, String prefix) {
@@ -120,12 +135,27 @@ public final class KindCluster {
         return engine.execute(node, command, deadline);
     }
 
-    /** Collects what kind knows about the nodes into a folder: logs of containerd, kubelet, pods, the node itself. */
+    /**
+     * Collects what kind knows about the nodes into a folder: logs of containerd, kubelet, pods, the node itself. kind goes
+     * on where one of its questions fails, and then exits 1: the folder says in {@code incomplete.txt} what is not there.
+     */
     public void exportLogs(Path directory, Duration limit) {
-        programs.run(Command.of("kind", "export", "logs", "--name", name.toString(), directory.toString())
+        var finished =
+                programs.run(Command.of("kind", "export", "logs", "--name", name.toString(), directory.toString())
                         .with(environment())
-                        .timeout(limit))
-                .orThrow("");
+                        .timeout(limit));
+        if (finished.succeeded()) {
+            return;
+        }
+        if (!Files.isDirectory(directory.resolve(name.controlPlane()))) {
+            throw finished.failure("");
+        }
+        try {
+            Files.write(directory.resolve("incomplete.txt"), finished.tail());
+        } catch (IOException e) {
+            throw new EnvctlException(
+                    FailureKind.FAILED, "Cannot write into %s: %s".formatted(directory, e.getMessage()), "", e);
+        }
     }
 
     private Map<String, String> environment() {
