@@ -20,6 +20,7 @@ import dev.envctl.spec.EnvironmentSpec;
 import java.nio.channels.FileLock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -178,7 +179,13 @@ public final class Primary {
                 return afterFailure(e);
             }
             rest();
-            return remove() ? 0 : FailureKind.FAILED.exitCode();
+            return end(0);
+        }
+
+        private int end(int exitCode) {
+            var left = remove();
+            left.ifPresent(events::fail);
+            return left.isEmpty() ? exitCode : FailureKind.FAILED.exitCode();
         }
 
         private void adoptOrCreate() {
@@ -218,11 +225,19 @@ public final class Primary {
                 events.change(State.FAILED);
                 events.fail(failure);
                 rest();
-                return remove() ? failure.kind().exitCode() : FailureKind.FAILED.exitCode();
+                return end(failure.kind().exitCode());
             }
-            remove();
-            events.fail(failure);
+            events.fail(remove().map(left -> both(failure, left)).orElse(failure));
             return failure.kind().exitCode();
+        }
+
+        /** Why it failed comes first: that is what is to be mended. */
+        private static EnvctlException both(EnvctlException failure, EnvctlException left) {
+            var details = new ArrayList<>(failure.details());
+            details.addAll(left.details());
+            var remedies = failure.remedy().isEmpty() ? left.remedy() : failure.remedy() + "\n" + left.remedy();
+            return new EnvctlException(
+                    failure.kind(), failure.problem() + "\n" + left.problem(), remedies, details, failure);
         }
 
         /** Until the end is asked for. */
@@ -236,7 +251,8 @@ public final class Primary {
             }
         }
 
-        private boolean remove() {
+        /** @return why it could not be removed; empty once it is gone */
+        private Optional<EnvctlException> remove() {
             events.change(State.REMOVING);
             if (!endReason().isEmpty()) {
                 events.note("Removing the environment: %s.".formatted(endReason()));
@@ -246,16 +262,25 @@ public final class Primary {
                 options.directory().clear();
                 writeTimeline();
                 events.change(State.REMOVED);
-                return true;
+                return Optional.empty();
             } catch (EnvctlException e) {
-                events.fail(new EnvctlException(
-                        e.kind(),
-                        "The environment could not be removed whole. " + e.problem(),
-                        "Run `envctl down` again; what is left is found by its labels.",
-                        e.details(),
-                        e));
-                return false;
+                return Optional.of(left(e));
             }
+        }
+
+        private EnvctlException left(EnvctlException e) {
+            var cluster = Past.read(options.directory())
+                    .map(past -> " Nodes, volumes and the network of cluster %s may be left."
+                            .formatted(past.identity().cluster()))
+                    .orElse("");
+            var again = "Then `envctl down -e %s` removes what is left: it is found by its labels."
+                    .formatted(options.spec().name());
+            return new EnvctlException(
+                    e.kind(),
+                    "The environment could not be removed whole: %s%s".formatted(e.problem(), cluster),
+                    e.remedy().isEmpty() ? again : e.remedy() + "\n" + again,
+                    e.details(),
+                    e);
         }
 
         private void removal() {
