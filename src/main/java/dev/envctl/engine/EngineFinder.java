@@ -64,9 +64,21 @@ public final class EngineFinder {
                         ? "No container engine answers."
                         : "The container engine asked for (%s) does not answer."
                                 .formatted(candidates(choice).get(0)),
-                "Run `envctl doctor` to see what is missing, or `envctl setup` to install Podman.",
+                remedy(choice),
                 account,
                 null);
+    }
+
+    private String remedy(EngineChoice choice) {
+        var host = asked();
+        return host.isPresent() && candidates(choice).contains(EngineKind.PODMAN)
+                ? "CONTAINER_HOST asks for %1$s: start what listens there (`podman system service --time 0 %1$s`), or unset CONTAINER_HOST to use this machine's own Podman."
+                        .formatted(host.get())
+                : "Run `envctl doctor` to see what is missing, or `envctl setup` to install Podman.";
+    }
+
+    private Optional<String> asked() {
+        return Optional.ofNullable(variables.get("CONTAINER_HOST")).filter(host -> !host.isBlank());
     }
 
     private List<EngineKind> candidates(EngineChoice choice) {
@@ -81,7 +93,7 @@ public final class EngineFinder {
     }
 
     private Engine podman(Duration callLimit, Path scratch) {
-        var asked = Optional.ofNullable(variables.get("CONTAINER_HOST")).filter(host -> !host.isBlank());
+        var asked = asked();
         if (asked.isPresent()) {
             return new ApiEngine(
                     EngineKind.PODMAN,
