@@ -51,20 +51,18 @@ final class ApplyUserManifests {
         var readiness = new WorkloadReadiness(api);
         try {
             return wait.until(
-                    manifest.path().getFileName().toString(),
-                    deadline,
-                    EVERY,
-                    run::waiting,
-                    () -> readiness.askAll(objects));
+                    manifest.path().toString(), deadline, EVERY, run::waiting, () -> readiness.askAll(objects));
         } catch (EnvctlException e) {
-            throw e.kind() == FailureKind.TIMEOUT
-                    ? new EnvctlException(
-                            e.kind(),
-                            e.problem(),
-                            "Mend the manifest, or give it longer with `timeouts.manifests`.",
-                            e.details(),
-                            e)
-                    : e;
+            if (e.kind() == FailureKind.INTERRUPTED) {
+                throw e;
+            }
+            var timedOut = e.kind() == FailureKind.TIMEOUT;
+            throw new EnvctlException(
+                    e.kind(),
+                    timedOut ? e.problem() : "%s: %s".formatted(manifest.path(), e.problem()),
+                    timedOut ? "Mend the manifest, or give it longer with `timeouts.manifests`." : e.remedy(),
+                    e.details(),
+                    e);
         }
     }
 }

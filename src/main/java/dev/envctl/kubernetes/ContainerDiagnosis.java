@@ -175,8 +175,15 @@ final class ContainerDiagnosis {
                         "last " + exit(crashed.get()),
                         restarts,
                         restarts == 1 ? "" : "s");
-        return Optional.of(PodVerdict.hopeless(
-                FailureKind.FAILED, described(what), "The container's last log lines say what it did not like."));
+        return Optional.of(PodVerdict.hopeless(FailureKind.FAILED, described(what), mendWhatItSays()));
+    }
+
+    private String mendWhatItSays() {
+        var service = pod.text("metadata", "labels", ServiceLabel.NAME);
+        return service.isEmpty()
+                ? "Mend what its log complains about, then run `envctl up` again."
+                : "Mend services.%s in the environment file as its log says, then run `envctl up` again."
+                        .formatted(service);
     }
 
     private Stream<Fields> terminations() {

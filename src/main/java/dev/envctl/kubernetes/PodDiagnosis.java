@@ -60,8 +60,16 @@ final class PodDiagnosis {
         if (since.compareTo(UNSCHEDULABLE_GRACE) < 0 || passes(message)) {
             return Optional.of(PodVerdict.notYet(reason));
         }
-        return Optional.of(PodVerdict.hopeless(
-                FailureKind.FAILED, reason, "Give the cluster more room, or the pod smaller requests."));
+        return Optional.of(PodVerdict.hopeless(FailureKind.FAILED, reason, makeSchedulable(message)));
+    }
+
+    private static String makeSchedulable(String message) {
+        if (message.contains("Insufficient")) {
+            return "Give the pod smaller requests, or the cluster more nodes with `cluster.workerNodes`.";
+        }
+        return message.contains("taint")
+                ? "Correct the pod's tolerations; `kubectl describe nodes` shows the taints."
+                : "Correct the pod's nodeSelector or affinity; `kubectl get nodes --show-labels` shows what there is.";
     }
 
     /** Nodes that are still starting and volumes that are still being made. */

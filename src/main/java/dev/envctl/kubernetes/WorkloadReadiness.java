@@ -81,7 +81,7 @@ public final class WorkloadReadiness {
             var events = api.events(ObjectReference.of(pod), deadline);
             var verdict = PodDiagnosis.of(pod, events, clock.instant());
             if (verdict.isHopeless() || answer instanceof Answer.Hopeless) {
-                return Answer.hopeless(failure(answer, verdict, evidence.of(pod, events)));
+                return Answer.hopeless(failure(object, answer, verdict, evidence.of(pod, events)));
             }
             if (verdict.state() == PodVerdict.State.NOT_YET) {
                 reason += ", " + verdict.reason();
@@ -94,14 +94,15 @@ public final class WorkloadReadiness {
     }
 
     private static EnvctlException failure(
-            Answer<Map<String, Object>> answer, PodVerdict verdict, List<String> details) {
+            Map<String, Object> object, Answer<Map<String, Object>> answer, PodVerdict verdict, List<String> details) {
         if (answer instanceof Answer.Hopeless<Map<String, Object>> hopeless) {
             var failure = hopeless.failure();
             return new EnvctlException(failure.kind(), failure.problem(), failure.remedy(), details, failure);
         }
         return new EnvctlException(
                 verdict.kind(),
-                "It cannot become ready: " + verdict.reason().replaceAll("\\.+$", "") + "." + lastWords(details),
+                ObjectReference.of(object) + " cannot become ready: "
+                        + verdict.reason().replaceAll("\\.+$", "") + "." + lastWords(details),
                 verdict.remedy(),
                 details,
                 null);
@@ -111,7 +112,7 @@ public final class WorkloadReadiness {
         return details.stream()
                 .filter(line -> line.startsWith(PodEvidence.LOG))
                 .reduce((first, second) -> second)
-                .map(line -> " Its " + line + ".")
+                .map(line -> " The last line in the " + line)
                 .orElse("");
     }
 

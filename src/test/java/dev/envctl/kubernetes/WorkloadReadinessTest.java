@@ -61,7 +61,8 @@ class WorkloadReadinessTest {
         var failure = failure(readiness.ask(POSTGRES));
 
         assertThat(failure.problem())
-                .endsWith("1 restart. Its log of postgres: FATAL:  unrecognized configuration parameter \"nonsense\".");
+                .endsWith(
+                        "1 restart. The last line in the log of postgres: FATAL:  unrecognized configuration parameter \"nonsense\"");
         assertThat(failure.details())
                 .contains("container postgres: waiting (CrashLoopBackOff), 1 restarts, image "
                         + "localhost/envctl/postgres:ad75d2fac1a7")
