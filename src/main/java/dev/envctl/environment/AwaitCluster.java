@@ -5,8 +5,6 @@ import dev.envctl.kubernetes.ObjectReference;
 import dev.envctl.kubernetes.WorkloadReadiness;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
-import dev.envctl.service.PostgresService;
-import dev.envctl.service.RedisService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +44,6 @@ final class AwaitCluster {
         }
         var all = new ArrayList<>(nodes);
         all.addAll(system);
-        making.spec().postgres().ifPresent(service -> all.add(PostgresService.deployment()));
-        making.spec().redis().ifPresent(service -> all.add(RedisService.deployment()));
         return new WorkloadReadiness(api).askAll(all);
     }
 

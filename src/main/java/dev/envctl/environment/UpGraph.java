@@ -87,6 +87,11 @@ final class UpGraph {
                 limits.services(),
                 run -> new AwaitServices(session.get().making(), api.result().api()).run(deployed.result(), run),
                 deployed);
+        var available = graph.phase(
+                "await availability",
+                limits.services(),
+                run -> new AwaitAvailability(session.get().making()).run(answering.result(), run),
+                answering);
         var leases = graph.phase(
                 "issue leases",
                 limits.services(),
@@ -98,7 +103,7 @@ final class UpGraph {
                 limits.cluster(),
                 run -> new AwaitCluster(session.get().making(), api.result().api()).run(run),
                 nodes,
-                deployed);
+                api);
         var manifests = graph.phase(
                 "apply manifests",
                 limits.total(),
@@ -106,7 +111,7 @@ final class UpGraph {
                                 session.get().making(), api.result().api())
                         .run(run),
                 ready,
-                answering);
+                available);
         graph.phase(
                 "hand off",
                 limits.engine(),
