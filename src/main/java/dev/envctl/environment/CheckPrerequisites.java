@@ -1,12 +1,17 @@
 package dev.envctl.environment;
 
 import dev.envctl.engine.Engine;
+import dev.envctl.kubernetes.ManifestFiles;
 import dev.envctl.machine.Machine;
 import dev.envctl.machine.Prerequisites;
 import dev.envctl.process.OwnProcess;
+import dev.envctl.service.PostgresLeases;
 import java.util.Map;
 
-/** Makes sure that nothing is missing before anything is made, and opens the journal with who we are. */
+/**
+ * Makes sure that nothing is missing, and that the user's own files can be read, before anything is made; and opens the
+ * journal with who we are.
+ */
 final class CheckPrerequisites {
     private final Making making;
 
@@ -15,6 +20,8 @@ final class CheckPrerequisites {
     }
 
     Engine run(PhaseRun run) {
+        making.spec().manifests().forEach(manifest -> ManifestFiles.read(manifest.path()));
+        making.spec().postgres().ifPresent(PostgresLeases::requireReadable);
         var tools = making.tools();
         var met = new Prerequisites(
                         Machine.here(), tools.programs(), tools.cache().path())

@@ -29,6 +29,11 @@ public final class PostgresLeases {
     private final String strategy;
     private final RandomPassword passwords = new RandomPassword(new SecureRandom());
 
+    /** Fails as the constructor would: for those who want to know before there is a server. */
+    public static void requireReadable(PostgresSpec spec) {
+        SqlFile.read(spec.init());
+    }
+
     /** Fails with kind USAGE where the files of {@code services.postgres.init} cannot be read. */
     public PostgresLeases(PostgresService service, PostgresSpec spec, ServiceEndpoint endpoint) {
         this.admin = service.admin(endpoint);
