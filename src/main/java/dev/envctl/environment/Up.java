@@ -1,6 +1,7 @@
 package dev.envctl.environment;
 
 import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.engine.Engine;
 import dev.envctl.image.PinnedImage;
@@ -59,18 +60,34 @@ public final class Up {
         try (var journal = Journal.append(directory.journal(), identity.epoch());
                 var open = new Open()) {
             var making = new Making(spec, images, directory, identity, tools, journal);
+            var total = Deadline.in(spec.timeouts().total());
             try {
                 var session = new UpGraph.Session(making, ports, primary, open, timeline);
                 var graph = new PhaseGraph(progress, timeline, "up");
                 UpGraph.declare(graph, spec.timeouts(), () -> session);
-                graph.run(Deadline.in(spec.timeouts().total()));
+                graph.run(total);
                 outcome = "ok";
             } catch (EnvctlException e) {
-                throw new Diagnosis(making, open, progress).of(e);
+                throw new Diagnosis(making, open, progress).of(timedOutInAll(e, total));
             }
         } finally {
             timeline.add(new Timeline.Span("up", "", start, Instant.now(), outcome));
         }
+    }
+
+    /** A phase cannot know that it was not its own limit that ran out. */
+    private static EnvctlException timedOutInAll(EnvctlException failure, Deadline total) {
+        if (failure.kind() != FailureKind.TIMEOUT || !total.passed()) {
+            return failure;
+        }
+        var longer = "All phases together may take %d s: give them longer with `--timeout` or `timeouts.total`."
+                .formatted(total.limit().toSeconds());
+        return new EnvctlException(
+                failure.kind(),
+                failure.problem(),
+                failure.remedy().isEmpty() ? longer : failure.remedy() + "\n" + longer,
+                failure.details(),
+                failure);
     }
 
     /** The phases in the order they are declared, for people. */
