@@ -3,6 +3,7 @@ package dev.envctl.cli;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.HandOff;
 import dev.envctl.environment.ServiceLogs;
 import dev.envctl.primary.Liveness;
 import java.io.IOException;
@@ -77,7 +78,10 @@ final class LogsCommand implements Callable<Integer> {
             case PRIMARY -> file(directory.primaryLog());
             case "kind" -> file(directory.kindLog());
             case "postgres", "redis" -> {
-                Running.handOff(environment, terminal.variables());
+                // Also of an environment whose creation failed and that was kept.
+                if (Liveness.of(directory) != Liveness.ALIVE) {
+                    Running.handOff(environment, terminal.variables());
+                }
                 yield new ServiceLogs(directory).read(service, lines);
             }
             default ->
@@ -106,8 +110,8 @@ final class LogsCommand implements Callable<Integer> {
         var logs = new ServiceLogs(directory);
         logs.copyFiles(exported);
         if (Liveness.of(directory) == Liveness.ALIVE) {
-            logs.exportCluster(
-                    exported, Wiring.tools(terminal.variables()), Running.handOff(environment, terminal.variables()));
+            HandOff.read(directory)
+                    .ifPresent(handOff -> logs.exportCluster(exported, Wiring.tools(terminal.variables()), handOff));
         }
         spec.commandLine().getOut().println(exported);
         spec.commandLine().getOut().flush();
