@@ -222,13 +222,29 @@ public final class Primary {
         private int afterFailure(EnvctlException failure) {
             var asked = endAsked.getCount() == 0;
             if (options.keepOnFailure() && !asked) {
+                writeTimeline();
                 events.change(State.FAILED);
-                events.fail(failure);
+                events.fail(kept(failure));
                 rest();
                 return end(failure.kind().exitCode());
             }
             events.fail(remove().map(left -> both(failure, left)).orElse(failure));
             return failure.kind().exitCode();
+        }
+
+        private EnvctlException kept(EnvctlException failure) {
+            var name = options.spec().name();
+            var look =
+                    "What was made is kept to be looked at: `KUBECONFIG=%s kubectl get pods -A`, `envctl logs postgres -e %s`."
+                            .formatted(options.directory().kubeconfig(), name);
+            return new EnvctlException(
+                    failure.kind(),
+                    failure.problem(),
+                    "%s\n%s\n`envctl down -e %s` removes it."
+                            .formatted(failure.remedy(), look, name)
+                            .strip(),
+                    failure.details(),
+                    failure);
         }
 
         /** Why it failed comes first: that is what is to be mended. */
