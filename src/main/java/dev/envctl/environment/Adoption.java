@@ -82,6 +82,7 @@ public final class Adoption {
                                 "id", next.id(),
                                 "traceId", next.traceId(),
                                 "engine", handOff.get().cluster().engine(),
+                                "address", past.address(),
                                 "bootId", past.bootId(),
                                 "pid", Long.toString(primary.pid())));
                 journal.around(

@@ -45,6 +45,7 @@ final class CheckPrerequisites {
                                 "id", identity.id(),
                                 "traceId", identity.traceId(),
                                 "engine", engine.kind().program(),
+                                "address", engine.address(),
                                 "bootId", OwnProcess.bootId(),
                                 "pid", Long.toString(OwnProcess.pid())));
         return engine;

@@ -9,11 +9,20 @@ import java.util.Optional;
  * What the journal tells about an environment whose primary is gone.
  *
  * @param engine the one it was made with
+ * @param address where that engine answered
  * @param bootId of the kernel it was made under
+ * @param begun whether anything may have been made
  * @param handedOff whether it was whole once
  * @param lastStep the last step that was begun
  */
-public record Past(Identity identity, EngineChoice engine, String bootId, boolean handedOff, String lastStep) {
+public record Past(
+        Identity identity,
+        EngineChoice engine,
+        String address,
+        String bootId,
+        boolean begun,
+        boolean handedOff,
+        String lastStep) {
 
     /** Empty where the journal names no environment. */
     public static Optional<Past> read(EnvironmentDirectory directory) {
@@ -37,7 +46,9 @@ public record Past(Identity identity, EngineChoice engine, String bootId, boolea
             return Optional.of(new Past(
                     identity,
                     EngineChoice.valueOf(facts.getOrDefault("engine", "auto").toUpperCase(Locale.ROOT)),
+                    facts.getOrDefault("address", ""),
                     facts.getOrDefault("bootId", ""),
+                    entries.stream().anyMatch(entry -> entry.event().equals("intent")),
                     entries.stream()
                             .anyMatch(entry -> entry.step().equals(Journal.HAND_OFF)
                                     && entry.event().equals("done")),

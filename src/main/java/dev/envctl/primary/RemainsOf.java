@@ -3,6 +3,7 @@ package dev.envctl.primary;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
+import dev.envctl.engine.Engine;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.Past;
 import dev.envctl.environment.Removal;
@@ -41,6 +42,9 @@ final class RemainsOf {
         try (var found = tools.engines().find(past.map(Past::engine).orElse(engine), callLimit, directory.scratch())) {
             var any = new Removal(found, directory, tools.waits(), progress, timeline)
                     .run(past.map(known -> known.identity().cluster()), limit);
+            if (!any) {
+                past.ifPresent(known -> warnOfAnotherEngine(known, found));
+            }
             EnvironmentDirectory.delete(directory.journal());
             return any;
         } catch (EnvctlException e) {
@@ -49,6 +53,19 @@ final class RemainsOf {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /** Nothing found is no proof where the engine is not the one that was used. */
+    private void warnOfAnotherEngine(Past past, Engine found) {
+        if (past.begun() && !past.address().isEmpty() && !past.address().equals(found.address())) {
+            progress.warn(
+                    "%s at %s has nothing of cluster %s, which was made at %s. If that is another engine, look there for what is left."
+                            .formatted(
+                                    found.kind(),
+                                    found.address(),
+                                    past.identity().cluster(),
+                                    past.address()));
         }
     }
 }
