@@ -27,7 +27,10 @@ final class FailingEnvironmentIT {
                             "restart",
                             "FATAL:  invalid value for parameter \"shared_buffers\": \"nonsense\"",
                             "  event: Warning BackOff")
-                    .remedy("Mend services.postgres in the environment file")
+                    .remedy(
+                            "Mend services.postgres in the environment file",
+                            "KUBECONFIG=" + project.files("fail-crash").resolve("kubeconfig"),
+                            "`envctl down -e fail-crash` removes it")
                     .phaseEndedWithin(project.files("fail-crash"), "await services", EARLY)
                     .diagnostics("envctl_postgres-.*\\.txt", "invalid value for parameter")
                     .diagnostics("kubelet\\.log", "postgres");

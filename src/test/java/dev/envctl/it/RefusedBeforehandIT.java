@@ -166,7 +166,7 @@ final class RefusedBeforehandIT {
     @Test
     void namesBothEngineAndKindWhenBothAreMissing() throws IOException {
         try (var project = Project.with("fail-tools", Project.small("fail-tools"))) {
-            project.variable("PATH", pathWithoutEngineAndKind().toString())
+            project.variable("PATH", pathWithoutEngineAndKind(project.folder()).toString())
                     .variable("ENVCTL_CACHE", temporary.resolve("cache").toString())
                     // Keeps the launcher from building its class-data archive beside the test.
                     .variable("JAVA_TOOL_OPTIONS", "-Xshare:auto");
@@ -206,8 +206,8 @@ final class RefusedBeforehandIT {
     }
 
     /** All programs of this machine but those. */
-    private Path pathWithoutEngineAndKind() throws IOException {
-        var folder = Files.createDirectory(temporary.resolve("bin"));
+    private static Path pathWithoutEngineAndKind(Path parent) throws IOException {
+        var folder = Files.createDirectory(parent.resolve("bin"));
         for (var entry : System.getenv("PATH").split(":", -1)) {
             var source = Path.of(entry);
             if (!Files.isDirectory(source)) {
