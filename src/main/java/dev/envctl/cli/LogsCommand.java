@@ -111,9 +111,18 @@ final class LogsCommand implements Callable<Integer> {
         logs.copyFiles(exported);
         if (Liveness.of(directory) == Liveness.ALIVE) {
             HandOff.read(directory)
-                    .ifPresent(handOff -> logs.exportCluster(exported, Wiring.tools(terminal.variables()), handOff));
+                    .flatMap(handOff -> logs.exportCluster(exported, Wiring.tools(terminal.variables()), handOff))
+                    .ifPresent(this::warn);
         }
         spec.commandLine().getOut().println(exported);
         spec.commandLine().getOut().flush();
+    }
+
+    /** kind goes on after what it could not collect, so most of it is there. */
+    private void warn(EnvctlException incomplete) {
+        var err = spec.commandLine().getErr();
+        err.println("warning: kind could not collect everything. " + incomplete.problem());
+        incomplete.details().forEach(line -> err.println("  " + line));
+        err.flush();
     }
 }

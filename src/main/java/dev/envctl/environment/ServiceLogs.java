@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The logs of a running environment, for those who only look. */
 public final class ServiceLogs {
@@ -74,8 +75,12 @@ public final class ServiceLogs {
         }
     }
 
-    /** Adds what the services have said, and what {@code kind export logs} collects of the nodes. */
-    public void exportCluster(Path target, Tools tools, HandOff handOff) {
+    /**
+     * Adds what the services have said, and what {@code kind export logs} collects of the nodes.
+     *
+     * @return what kind could not collect, in its words; what it could is there all the same
+     */
+    public Optional<EnvctlException> exportCluster(Path target, Tools tools, HandOff handOff) {
         if (handOff.services().postgres() != null) {
             EnvironmentDirectory.write(target.resolve("postgres.log"), String.join("\n", read("postgres", ALL)) + "\n");
         }
@@ -86,6 +91,12 @@ public final class ServiceLogs {
         try (var engine = tools.engines().find(choice, CALL, directory.scratch())) {
             new KindCluster(tools.programs(), engine, new ClusterName(handOff.name(), handOff.id()))
                     .exportLogs(target.resolve("kind"), EXPORT);
+            return Optional.empty();
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.FAILED && Files.isDirectory(target.resolve("kind"))) {
+                return Optional.of(e);
+            }
+            throw e;
         }
     }
 }
