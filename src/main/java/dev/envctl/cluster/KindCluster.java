@@ -12,6 +12,7 @@ import dev.envctl.readiness.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -57,9 +58,11 @@ public final class KindCluster {
     public void create(ClusterPlan plan, Path scratch, Path kubeconfig, Consumer<String> log, Deadline deadline) {
         var config = scratch.resolve("kind.yaml");
         try {
-            var patches = Files.createDirectories(scratch.resolve("patches"));
-            Files.writeString(patches.resolve(KindConfig.COREDNS_FILE), KindConfig.COREDNS);
-            Files.writeString(config, KindConfig.render(plan, patches));
+            var patches = Files.createDirectories(
+                    scratch.resolve("patches"),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            write(patches.resolve(KindConfig.COREDNS_FILE), KindConfig.COREDNS);
+            write(config, KindConfig.render(plan, patches));
         } catch (IOException e) {
             throw new EnvctlException(
                     FailureKind.FAILED, "Cannot write %s: %s".formatted(config, e.getMessage()), "", e);
@@ -84,6 +87,13 @@ public final class KindCluster {
         if (!finished.succeeded()) {
             throw creationFailed(finished);
         }
+    }
+
+    /** Readable for its owner only. */
+    private static void write(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
     }
 
     /** kind's own words without its stack traces, and kubeadm's error where it is kubeadm that failed. */

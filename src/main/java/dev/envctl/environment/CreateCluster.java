@@ -54,8 +54,8 @@ final class CreateCluster {
 
     private void create(ClusterPlan plan, PhaseRun run) {
         var directory = making.directory();
-        try (var log =
-                Files.newBufferedWriter(directory.kindLog(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        EnvironmentDirectory.privateFile(directory.kindLog());
+        try (var log = Files.newBufferedWriter(directory.kindLog(), StandardOpenOption.APPEND)) {
             cluster.create(
                     plan,
                     directory.scratch(),

@@ -5,6 +5,7 @@ import dev.envctl.FailureKind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -104,6 +105,18 @@ public record EnvironmentDirectory(Path path) {
             }
         } catch (IOException e) {
             throw unwritable(directory, e);
+        }
+    }
+
+    /** Makes an empty file that only this user can read; what is there already stays. */
+    static void privateFile(Path file) {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // An earlier run's log: this one adds to it.
+            return;
+        } catch (IOException e) {
+            throw unwritable(file, e);
         }
     }
 

@@ -20,7 +20,8 @@ public interface Programs {
     Finished run(Command command, Consumer<String> onLine);
 
     /**
-     * Starts a program that runs beside us; both its streams are appended to a file. The command's time-out is not used.
+     * Starts a program that runs beside us; both its streams are appended to a file, which only this user can read.
+     * The command's time-out is not used.
      *
      * @throws dev.envctl.EnvctlException PREREQUISITE if it cannot be started
      */

@@ -9,8 +9,10 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,12 +72,29 @@ public final class SystemPrograms implements Programs {
 
     @Override
     public Background start(Command command, Path output) {
+        makePrivate(output);
         var process = launch(
                 builder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())),
                 command);
         return new Running(process);
+    }
+
+    private static void makePrivate(Path output) {
+        try {
+            Files.createFile(
+                    output, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // From an earlier start: what comes now is appended.
+            return;
+        } catch (IOException e) {
+            throw new EnvctlException(
+                    FailureKind.FAILED,
+                    "%s cannot be written: %s".formatted(output, e.getMessage()),
+                    "Check free space, permissions and who owns the folder.",
+                    e);
+        }
     }
 
     private ProcessBuilder builder(Command command) {
