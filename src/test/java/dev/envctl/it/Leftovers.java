@@ -22,11 +22,7 @@ final class Leftovers {
     static List<String> of(Path project) {
         var left = new ArrayList<String>();
         for (var name : names(project)) {
-            for (var line : podman("ps", "-a", "--format", "{{.Names}}")) {
-                if (line.startsWith("envctl-" + name + "-")) {
-                    left.add("container " + line);
-                }
-            }
+            containers(name).forEach(container -> left.add("container " + container));
             for (var line : podman("volume", "ls", "--format", "{{.Name}} {{.Labels}}")) {
                 if (line.contains("envctl-" + name + "-")) {
                     left.add("volume " + line);
@@ -44,6 +40,13 @@ final class Leftovers {
                         left.add("process " + process.info().commandLine().orElse("?")));
         left.addAll(files(project));
         return left;
+    }
+
+    /** The nodes of an environment, running or not. */
+    static List<String> containers(String environment) {
+        return podman("ps", "-a", "--format", "{{.Names}}").stream()
+                .filter(name -> name.startsWith("envctl-" + environment + "-"))
+                .toList();
     }
 
     /** Names of the environments whose files lie in the project. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,22 @@ final class Project implements AutoCloseable {
         }
     }
 
+    /** A project with everything that is in a folder of the checkout. */
+    static Project withCopyOf(String folder) {
+        try {
+            var project = new Project(Files.createTempDirectory("envctl-it").toRealPath());
+            MachineSetup.once(project);
+            try (var files = Files.walk(CHECKOUT.resolve(folder))) {
+                for (var file : files.filter(Files::isRegularFile).toList()) {
+                    project.file(CHECKOUT.relativize(file).toString(), Files.readString(file));
+                }
+            }
+            return project;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** An environment with Postgres, Redis and two workers. */
     static String small(String name) {
         return """
@@ -76,6 +93,18 @@ final class Project implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where envctl keeps images and installs, as long as no variable says otherwise. */
+    static Path cache() {
+        var variables = System.getenv();
+        var own = variables.getOrDefault("ENVCTL_CACHE", "");
+        var all = variables.getOrDefault("XDG_CACHE_HOME", "");
+        var home = Path.of(variables.getOrDefault("HOME", System.getProperty("user.home", "")));
+        if (!own.isEmpty()) {
+            return Path.of(own).toAbsolutePath();
+        }
+        return (all.startsWith("/") ? Path.of(all) : home.resolve(".cache")).resolve("envctl");
     }
 
     /** Sets an environment variable for every program run from here on; an empty value removes it. */
@@ -113,6 +142,34 @@ final class Project implements AutoCloseable {
     /** Runs any program in the project, with more variables set. */
     Ran program(Map<String, String> more, String... command) {
         return await(start(List.of(command), more), LIMIT);
+    }
+
+    /** Runs a script in the project; {@code "$ENVCTL"} is the launcher. */
+    Ran bash(String script) {
+        return program(
+                Map.of("ENVCTL", CHECKOUT.resolve("envctl").toString()), "bash", "-euo", "pipefail", "-c", script);
+    }
+
+    /** The variables that a script exports, after all that bash makes of quotes. */
+    Map<String, String> exportedBy(String script) {
+        var ran = bash("env -0; printf '\\1\\0'; set -a; " + script + "; env -0");
+        assertThat(ran.exitCode()).as(ran.all()).isZero();
+        var parts = ran.stdout().split("\u0001\0", -1);
+        var exported = environment(parts[1]);
+        exported.entrySet().removeAll(environment(parts[0]).entrySet());
+        exported.remove("_");
+        return exported;
+    }
+
+    private static Map<String, String> environment(String text) {
+        var found = new TreeMap<String, String>();
+        for (var entry : text.split("\0", -1)) {
+            var equals = entry.indexOf('=');
+            if (equals > 0) {
+                found.put(entry.substring(0, equals), entry.substring(equals + 1));
+            }
+        }
+        return found;
     }
 
     private static List<String> envctlCommand(String... arguments) {

@@ -1,0 +1,285 @@
+package dev.envctl.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The four leases of {@code environments/e2e.yaml}: each is whole, and none reaches into another. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class WorkerLeasesIT {
+    private static final int WORKERS = 4;
+    private static final int CONNECTIONS = 20;
+    private static final int PORTS = 10;
+    private static final String FORBIDDEN = "42501";
+    private static final String TOO_MANY_CONNECTIONS = "53300";
+
+    private final Project project = Project.withCopyOf("environments");
+    private final Map<Integer, Map<String, String>> leases = new TreeMap<>();
+
+    @BeforeAll
+    void comesUp() {
+        project.succeeds("up");
+        for (var worker = 1; worker <= WORKERS; worker++) {
+            leases.put(worker, project.exportedBy(". .envctl/e2e/workers/%d.env".formatted(worker)));
+        }
+    }
+
+    @AfterAll
+    void goesAway() {
+        project.close();
+    }
+
+    @Test
+    void handsOffEveryFieldOfTheContract() throws IOException {
+        HandOffContract.check(project, "e2e", WORKERS);
+    }
+
+    @Test
+    void nameEverySettingOfTheContract() {
+        leases.forEach((worker, lease) -> assertThat(lease)
+                .containsOnlyKeys(
+                        "ENVCTL_WORKER",
+                        "ENVCTL_TEST_ID",
+                        "KUBECONFIG",
+                        "ENVCTL_NAMESPACE",
+                        "PGHOST",
+                        "PGPORT",
+                        "PGUSER",
+                        "PGPASSWORD",
+                        "PGDATABASE",
+                        "DATABASE_URL",
+                        "REDIS_URL",
+                        "ENVCTL_PORTS",
+                        "ENVCTL_IN_CLUSTER_DATABASE_URL",
+                        "ENVCTL_IN_CLUSTER_REDIS_URL",
+                        "TRACEPARENT")
+                .containsEntry("ENVCTL_WORKER", Integer.toString(worker))
+                .containsEntry(
+                        "DATABASE_URL",
+                        "postgresql://%s:%s@%s:%s/%s"
+                                .formatted(
+                                        lease.get("PGUSER"),
+                                        lease.get("PGPASSWORD"),
+                                        lease.get("PGHOST"),
+                                        lease.get("PGPORT"),
+                                        lease.get("PGDATABASE"))));
+    }
+
+    @Test
+    void areTheSameInBothFilesAndInWhatEnvPrints() {
+        leases.forEach((worker, lease) -> {
+            assertThat(project.exportedBy("eval \"$(\"$ENVCTL\" env --worker %d)\"".formatted(worker)))
+                    .isEqualTo(lease);
+            var json = project.json(project.files("e2e").resolve("workers/%d.json".formatted(worker)));
+            assertThat(text(json, "testId")).isEqualTo(lease.get("ENVCTL_TEST_ID"));
+            assertThat(text(json, "kubeconfig")).isEqualTo(lease.get("KUBECONFIG"));
+            assertThat(text(json, "namespace")).isEqualTo(lease.get("ENVCTL_NAMESPACE"));
+            assertThat(text(json, "traceparent")).isEqualTo(lease.get("TRACEPARENT"));
+            assertThat(text(json.getAsJsonObject("postgres"), "url")).isEqualTo(lease.get("DATABASE_URL"));
+            assertThat(text(json.getAsJsonObject("redis"), "url")).isEqualTo(lease.get("REDIS_URL"));
+            var ports = json.getAsJsonObject("ports");
+            assertThat(text(ports, "from") + "-" + text(ports, "to")).isEqualTo(lease.get("ENVCTL_PORTS"));
+        });
+    }
+
+    @Test
+    void areRefusedToAWorkerThatDoesNotExist() {
+        var refused = project.envctl("env", "--worker", "5");
+
+        assertThat(refused.exitCode()).as(refused.all()).isEqualTo(2);
+        assertThat(refused.stderr()).contains("has no worker 5: it has 4");
+    }
+
+    @Test
+    void haveADatabaseThatNoOtherRoleMayEnter() throws SQLException {
+        for (var worker : leases.keySet()) {
+            var url = setting(worker, "DATABASE_URL");
+            assertThat(PostgresClient.ask(url, "SELECT current_user || ' ' || current_database()"))
+                    .isEqualTo("worker_%1$d worker_%1$d".formatted(worker));
+            PostgresClient.run(url, "CREATE TABLE mine (id int)");
+            var others = new ArrayList<>(List.of("app", "postgres", "template1"));
+            leases.keySet().stream()
+                    .filter(other -> !other.equals(worker))
+                    .forEach(other -> others.add("worker_" + other));
+            for (var other : others) {
+                assertThatThrownBy(() -> PostgresClient.ask(PostgresClient.onDatabase(url, other), "SELECT 1"))
+                        .as("worker %d in %s", worker, other)
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                refused -> assertThat(refused.getSQLState()).isEqualTo(FORBIDDEN));
+            }
+        }
+    }
+
+    @Test
+    void endAtTheirOwnNumberOfConnections() throws SQLException {
+        var url = setting(1, "DATABASE_URL");
+        var open = new ArrayList<Connection>();
+        try {
+            for (var i = 0; i < CONNECTIONS; i++) {
+                open.add(PostgresClient.open(url));
+            }
+            assertThatThrownBy(() -> PostgresClient.open(url).close())
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refused -> assertThat(refused.getSQLState()).isEqualTo(TOO_MANY_CONNECTIONS));
+            assertThat(PostgresClient.ask(setting(2, "DATABASE_URL"), "SELECT 1"))
+                    .isEqualTo("1");
+        } finally {
+            for (var connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void haveARedisIndexThatNoOtherUserMaySelect() throws IOException {
+        for (var worker : leases.keySet()) {
+            try (var redis = new RedisConversation(setting(worker, "REDIS_URL"))) {
+                assertThat(redis.ask("ACL", "WHOAMI")).startsWith("-NOPERM");
+                assertThat(redis.ask("GET", "colour")).isEqualTo("(nil)");
+                assertThat(redis.ask("SET", "colour", "of " + worker)).isEqualTo("OK");
+                for (var other = 0; other <= WORKERS; other++) {
+                    if (other != worker) {
+                        assertThat(redis.ask("SELECT", Integer.toString(other)))
+                                .as("worker %d in %d", worker, other)
+                                .startsWith("-NOPERM");
+                    }
+                }
+                assertThat(redis.ask("FLUSHALL")).startsWith("-NOPERM");
+                assertThat(redis.ask("SWAPDB", "1", "2")).startsWith("-NOPERM");
+                assertThat(redis.ask("GET", "colour")).isEqualTo("of " + worker);
+            }
+        }
+    }
+
+    @Test
+    void mayDoEverythingInTheirNamespaceAndNothingInAnother() {
+        var admin = Kubectl.admin(project, project.handOff("e2e"));
+        for (var worker : leases.keySet()) {
+            var own = admin.with(setting(worker, "KUBECONFIG"));
+            own.succeeds("create", "configmap", "mine", "--from-literal=worker=" + worker);
+            assertThat(admin.get("-n", setting(worker, "ENVCTL_NAMESPACE"), "configmap", "mine")
+                            .getAsJsonObject("data")
+                            .get("worker")
+                            .getAsInt())
+                    .isEqualTo(worker);
+
+            var other = setting(worker % WORKERS + 1, "ENVCTL_NAMESPACE");
+            assertThat(own.run("-n", other, "create", "configmap", "theirs").stderr())
+                    .contains("Forbidden");
+            assertThat(own.run("-n", "envctl", "get", "secrets").stderr()).contains("Forbidden");
+            assertThat(own.run("get", "nodes").stderr()).contains("Forbidden");
+        }
+    }
+
+    @Test
+    void haveFreePortsOfTheirOwn() throws IOException {
+        var all = new HashSet<Integer>();
+        for (var worker : leases.keySet()) {
+            var ends = setting(worker, "ENVCTL_PORTS").split("-", -1);
+            var ports = IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]))
+                    .boxed()
+                    .toList();
+            assertThat(ports).hasSize(PORTS).allMatch(port -> port >= 15000 && port <= 25000);
+            for (var port : ports) {
+                assertThat(all.add(port))
+                        .as("port %d is worker %d's alone", port, worker)
+                        .isTrue();
+                try (var socket = new ServerSocket()) {
+                    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shareATraceAndNothingElse() {
+        var traces = new HashSet<String>();
+        var spans = new HashSet<String>();
+        for (var worker : leases.keySet()) {
+            var parts = setting(worker, "TRACEPARENT").split("-", -1);
+            assertThat(parts).hasSize(4);
+            assertThat(parts[1]).matches("[0-9a-f]{32}");
+            assertThat(parts[2]).matches("[0-9a-f]{16}");
+            traces.add(parts[1]);
+            spans.add(parts[2]);
+        }
+        assertThat(traces).hasSize(1);
+        assertThat(spans).hasSize(WORKERS);
+        for (var own :
+                Set.of("ENVCTL_TEST_ID", "PGUSER", "PGPASSWORD", "PGDATABASE", "REDIS_URL", "ENVCTL_NAMESPACE")) {
+            assertThat(leases.keySet().stream().map(worker -> setting(worker, own)))
+                    .as(own)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void giveAddressesThatWorkInsidePods() {
+        var kubectl = Kubectl.admin(project, project.handOff("e2e"));
+        var lease = leases.getOrDefault(1, Map.of());
+
+        assertThat(kubectl.succeeds(
+                                "-n",
+                                "envctl",
+                                "exec",
+                                "deploy/postgres",
+                                "--",
+                                "psql",
+                                setting(1, "ENVCTL_IN_CLUSTER_DATABASE_URL"),
+                                "-Atc",
+                                "SELECT current_user")
+                        .strip())
+                .isEqualTo(lease.get("PGUSER"));
+        assertThat(kubectl.succeeds(
+                        "-n",
+                        "envctl",
+                        "exec",
+                        "deploy/redis",
+                        "--",
+                        "redis-cli",
+                        "-u",
+                        setting(1, "ENVCTL_IN_CLUSTER_REDIS_URL"),
+                        "--no-auth-warning",
+                        "PING"))
+                .contains("PONG");
+        // From the one service to the other, by its name: not only to itself.
+        assertThat(kubectl.succeeds(
+                        "-n",
+                        "envctl",
+                        "exec",
+                        "deploy/postgres",
+                        "--",
+                        "bash",
+                        "-c",
+                        "exec 3<>/dev/tcp/redis.envctl.svc.cluster.local/6379; echo PING >&3; head -n 1 <&3"))
+                .startsWith("-NOAUTH");
+    }
+
+    private String setting(int worker, String name) {
+        return leases.getOrDefault(worker, Map.of()).getOrDefault(name, "");
+    }
+
+    private static String text(JsonObject object, String field) {
+        return object.get(field).getAsString();
+    }
+}
