@@ -157,7 +157,8 @@ final class Project implements AutoCloseable {
         var parts = ran.stdout().split("\u0001\0", -1);
         var exported = environment(parts[1]);
         exported.entrySet().removeAll(environment(parts[0]).entrySet());
-        exported.remove("_");
+        // What bash sets by itself.
+        exported.keySet().removeAll(List.of("_", "SHLVL"));
         return exported;
     }
 
