@@ -13,6 +13,9 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -29,6 +32,8 @@ import java.util.function.Supplier;
 final class Api implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final int LONGEST_REASON = 200;
+    /** How long clients have to read the last of what there is. */
+    private static final Duration PARTING = Duration.ofSeconds(1);
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -36,6 +41,8 @@ final class Api implements AutoCloseable {
     private final EventLog events;
     private final Supplier<JsonObject> status;
     private final Consumer<String> down;
+    /** One party for this object and one for every request that is being answered. */
+    private final Phaser answering = new Phaser(1);
 
     /** @param down told why the teardown was asked for */
     Api(String token, EventLog events, Supplier<JsonObject> status, Consumer<String> down) {
@@ -72,6 +79,7 @@ final class Api implements AutoCloseable {
 
     private void route(String method, String path, Handler handler) {
         server.createContext(path, exchange -> {
+            answering.register();
             try (exchange) {
                 if (!authorized(exchange)) {
                     answer(exchange, 401, "A valid bearer token is needed: it is in primary.json.\n");
@@ -83,6 +91,8 @@ final class Api implements AutoCloseable {
                 } else {
                     handler.handle(exchange);
                 }
+            } finally {
+                answering.arriveAndDeregister();
             }
         });
     }
@@ -138,12 +148,27 @@ final class Api implements AutoCloseable {
         }
     }
 
-    /** Ends when every stream has sent all there is, or after a short while. */
+    /**
+     * Ends when every stream has sent all there is, or after a short while. The server is not asked to wait for that: it
+     * would wait the whole time, also when there is nothing to wait for.
+     */
     @Override
     public void close() {
         events.end();
-        threads.shutdown();
-        server.stop(1);
+        awaitAnswers();
+        server.stop(0);
         threads.shutdownNow();
+    }
+
+    private void awaitAnswers() {
+        try {
+            answering.awaitAdvanceInterruptibly(
+                    answering.arriveAndDeregister(), PARTING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            // A client that does not read is cut off.
+            return;
+        }
     }
 }
