@@ -6,15 +6,12 @@ import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Tools;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.Liveness;
-import dev.envctl.primary.PrimaryClient;
 import dev.envctl.primary.PrimaryRecord;
 import dev.envctl.process.Command;
 import dev.envctl.process.OwnProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,8 +23,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Make the environment, or attach to it when it is there already. Waits until it is ready.")
 final class UpCommand implements Callable<Integer> {
-    private static final long ROLLBACK_MINUTES = 5;
-
     @Mixin
     private EnvironmentOption environment = new EnvironmentOption();
 
@@ -100,46 +95,33 @@ final class UpCommand implements Callable<Integer> {
                     return 0;
                 }
             }
-            var found = follower.findOrStart(() -> primary(request, tools));
-            if (!found.startedHere()) {
-                refuseDifference(request, found.record());
-            }
-            print(HandOffText.of(awaitReady(follower, found), output.json()));
-            return 0;
+            return create(request, follower, view);
         }
     }
 
     /** Whoever started a creation takes it back with Ctrl-C; whoever only waits for it just stops waiting. */
-    private static HandOff awaitReady(Follower follower, Follower.Found found) {
-        if (!found.startedHere()) {
-            return follower.awaitReady(found.record());
-        }
-        var done = new CountDownLatch(1);
-        var hook = new Thread(() -> rollBack(found.record(), done), "signal");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            return follower.awaitReady(found.record());
-        } finally {
-            done.countDown();
-            forget(hook);
-        }
-    }
-
-    private static boolean forget(Thread hook) {
-        try {
-            return Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // It runs already: it waited for us, and the JVM now exits with the signal's code.
-            return false;
-        }
-    }
-
-    private static void rollBack(PrimaryRecord primary, CountDownLatch done) {
-        new PrimaryClient(primary).down("`envctl up` was interrupted");
-        try {
-            done.await(ROLLBACK_MINUTES, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private int create(Request request, Follower follower, ProgressView view) {
+        var rollBack = new RollBack(follower, request, view);
+        try (rollBack) {
+            var found = follower.findOrStart(() -> {
+                rollBack.starting();
+                return primary(request);
+            });
+            rollBack.found(found);
+            if (!found.startedHere()) {
+                refuseDifference(request, found.record());
+            }
+            var ready = follower.awaitReady(found.record());
+            if (!rollBack.begun()) {
+                print(HandOffText.of(ready, output.json()));
+            }
+            return 0;
+        } catch (EnvctlException e) {
+            if (rollBack.begun()) {
+                // It is told there; the JVM exits with the signal's code.
+                return e.kind().exitCode();
+            }
+            throw e;
         }
     }
 
@@ -156,12 +138,12 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private Command primary(Request request, Tools tools) {
+    private Command primary(Request request) {
         var words = new ArrayList<String>();
         words.add("primary");
         words.addAll(List.of("--environment", request.spec().name(), "--progress", "plain", "--color", "never"));
         words.addAll(options.words());
-        return OwnProcess.again(tools.programs(), Main.class.getName(), words);
+        return OwnProcess.again(Main.class.getName(), words);
     }
 
     private void print(String text) {

@@ -16,6 +16,7 @@ import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -29,12 +30,15 @@ import org.jspecify.annotations.Nullable;
 public final class Follower implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
+    private static final Duration REMOVAL_LIMIT = Duration.ofMinutes(2);
+    private static final String FIND = "find the primary";
     private static final Duration EVERY = Duration.ofMillis(25);
 
     private final EnvironmentDirectory directory;
     private final Tools tools;
     private final Progress progress;
     private final LockFile lockFile;
+    private volatile boolean ending;
 
     public Follower(EnvironmentDirectory directory, Tools tools, Progress progress) {
         this.directory = directory;
@@ -63,43 +67,62 @@ public final class Follower implements AutoCloseable {
      * @param command starts a primary as a detached process
      */
     public Found findOrStart(Supplier<Command> command) {
-        var deadline = Deadline.in(START_LIMIT);
-        var starter = tools.waits().until("the primary", deadline, EVERY, reason -> {}, () -> {
-            if (lockFile.primaryIsAlive()) {
-                return Answer.ready(Optional.<FileLock>empty());
-            }
-            var lock = lockFile.tryStarter();
-            return lock.isPresent() ? Answer.ready(lock) : Answer.notYet("another process is starting it");
-        });
+        progress.report(new Progress.Started(FIND));
+        var begun = System.nanoTime();
+        // Long enough for a removal that is under way to end first.
+        var found = tools.waits()
+                .until("the primary", Deadline.in(REMOVAL_LIMIT), EVERY, this::finding, () -> tryFindOrStart(command));
+        progress.report(new Progress.Finished(FIND, Progress.Outcome.OK, Duration.ofNanos(System.nanoTime() - begun)));
+        return found;
+    }
+
+    private void finding(String reason) {
+        progress.waiting(FIND, reason);
+    }
+
+    private Answer<Found> tryFindOrStart(Supplier<Command> command) {
+        if (lockFile.primaryIsAlive()) {
+            return primary()
+                    .filter(record -> new PrimaryClient(record)
+                            .state()
+                            .filter(State::stays)
+                            .isPresent())
+                    .map(record -> Answer.ready(new Found(record, false)))
+                    .orElseGet(() -> Answer.notYet("the environment is being removed, or its primary is starting"));
+        }
+        var starter = lockFile.tryStarter();
+        if (starter.isEmpty()) {
+            return Answer.notYet("another process is starting it");
+        }
         try {
             // Another starter may have succeeded between our two questions.
-            Optional<Background> started = starter.isPresent() && !lockFile.primaryIsAlive()
-                    ? Optional.of(tools.programs().start(command.get(), directory.primaryLog()))
-                    : Optional.empty();
-            return new Found(awaitAnswer(deadline, started), started.isPresent());
+            return lockFile.primaryIsAlive()
+                    ? Answer.notYet("another process has started it")
+                    : Answer.ready(start(command));
         } finally {
-            starter.ifPresent(lockFile::release);
+            lockFile.release(starter.get());
         }
     }
 
-    private PrimaryRecord awaitAnswer(Deadline deadline, Optional<Background> started) {
-        return tools.waits().until("the primary to answer", deadline, EVERY, reason -> {}, () -> {
-            var ended = started.filter(background -> !background.alive());
-            var lost = ended.filter(background -> background.exitCode() == Primary.SOMEBODY_ELSE_IS);
-            var record = primary()
-                    .filter(found -> lost.isPresent()
-                            || started.map(background -> background.pid() == found.pid())
-                                    .orElse(true));
-            if (record.isPresent() && new PrimaryClient(record.get()).answers()) {
-                return Answer.ready(record.get());
+    private Found start(Supplier<Command> command) {
+        var started = tools.programs().start(command.get(), directory.primaryLog());
+        return awaitAnswer(Deadline.in(START_LIMIT), started);
+    }
+
+    /** That of the one started here, or of somebody who was faster in {@code up --foreground}. */
+    private Found awaitAnswer(Deadline deadline, Background started) {
+        return tools.waits().until("the primary to answer", deadline, EVERY, this::finding, () -> {
+            var lost = !started.alive() && started.exitCode() == Primary.SOMEBODY_ELSE_IS;
+            var record = primary().filter(found -> lost || found.pid() == started.pid());
+            if (record.isPresent() && new PrimaryClient(record.get()).state().isPresent()) {
+                return Answer.ready(new Found(record.get(), !lost));
             }
-            return ended.isPresent() && lost.isEmpty()
-                    ? Answer.hopeless(new EnvctlException(
+            return started.alive() || lost
+                    ? Answer.notYet("it does not answer yet")
+                    : Answer.hopeless(new EnvctlException(
                             FailureKind.FAILED,
-                            "The primary ended at once with exit code %d."
-                                    .formatted(ended.get().exitCode()),
-                            "See %s.".formatted(directory.primaryLog())))
-                    : Answer.notYet("it does not answer yet");
+                            "The primary ended at once with exit code %d.".formatted(started.exitCode()),
+                            "See %s.".formatted(directory.primaryLog())));
         });
     }
 
@@ -109,7 +132,12 @@ public final class Follower implements AutoCloseable {
      * @throws EnvctlException the creation's own failure, or that the primary died
      */
     public HandOff awaitReady(PrimaryRecord primary) {
-        var creation = new Creation(progress);
+        // Who ends it in the middle follows the removal on a stream of his own.
+        var creation = new Creation(event -> {
+            if (!ending) {
+                progress.report(event);
+            }
+        });
         var told = new PrimaryClient(primary).follow(creation);
         var failure = creation.failure;
         if (failure != null) {
@@ -120,9 +148,9 @@ public final class Follower implements AutoCloseable {
             throw failure;
         }
         if (!told) {
-            throw died(primary);
+            throw lost(primary);
         }
-        return HandOff.read(directory).orElseThrow(() -> died(primary));
+        return HandOff.read(directory).orElseThrow(() -> lost(primary));
     }
 
     /** Reads the stream until the environment is ready or has failed. */
@@ -171,56 +199,121 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    private EnvctlException died(PrimaryRecord primary) {
+    /** The stream has ended although the environment is neither ready nor gone. */
+    private EnvctlException lost(PrimaryRecord primary) {
+        if (new PrimaryClient(primary).state().filter(state -> !state.stays()).isPresent()) {
+            return new EnvctlException(
+                    FailureKind.FAILED,
+                    "The environment was removed as soon as it was ready.",
+                    "Run `envctl up` again.");
+        }
+        return lockFile.primaryIsAlive()
+                ? silent(primary)
+                : new EnvctlException(
+                        FailureKind.FAILED,
+                        "The primary (pid %d) ended before the environment was ready.".formatted(primary.pid()),
+                        "Run `envctl up` again, or `envctl down` to remove what it left. Its log is %s."
+                                .formatted(directory.primaryLog()));
+    }
+
+    private static EnvctlException silent(PrimaryRecord primary) {
         return new EnvctlException(
-                FailureKind.FAILED,
-                "The primary (pid %d) ended before the environment was ready.".formatted(primary.pid()),
-                "Run `envctl up` again, or `envctl down` to remove what it left. Its log is %s."
-                        .formatted(directory.primaryLog()));
+                FailureKind.TIMEOUT,
+                "The primary (pid %d) lives but does not answer.".formatted(primary.pid()),
+                "Look again with `envctl status`; if it hangs, end it with `kill -9 %d` and run `envctl down`."
+                        .formatted(primary.pid()));
     }
 
     /**
-     * Ends the environment, whoever made it: asks the primary to, or, where it is gone, removes what it left.
+     * Ends the environment, whoever made it: asks the primary to, or, where it is gone or dies on the way, removes what it
+     * left.
      *
      * @return whether there was anything
      */
     public boolean down(EngineChoice engine, Timeouts limits, String reason) {
-        var primary = primary();
-        if (primary.isPresent()) {
-            var client = new PrimaryClient(primary.get());
-            client.down(reason);
-            followRemoval(client, primary.get());
-            awaitFreed(primary.get(), END_LIMIT);
-            return true;
+        ending = true;
+        var any = false;
+        while (true) {
+            var owner = owner(reason);
+            if (owner.lock().isPresent()) {
+                return removeRemains(owner.lock().get(), engine, limits) || any;
+            }
+            if (owner.primary().filter(this::endedInOrder).isPresent()) {
+                return true;
+            }
+            any = true;
         }
-        var lock = lockFile.tryPrimary()
-                .orElseThrow(() -> new EnvctlException(
-                        FailureKind.FAILED,
-                        "A primary is starting at this very moment.",
-                        "Run `envctl down` again in a few seconds."));
+    }
+
+    /** Either the lock is ours now, or a primary has agreed to remove everything. */
+    private record Owner(Optional<FileLock> lock, Optional<PrimaryRecord> primary) {}
+
+    private Owner owner(String reason) {
+        return tools.waits()
+                .until("the lock %s".formatted(directory.lock()), Deadline.in(START_LIMIT), EVERY, why -> {}, () -> {
+                    var lock = lockFile.tryPrimary();
+                    if (lock.isPresent()) {
+                        return Answer.ready(new Owner(lock, Optional.empty()));
+                    }
+                    var agreed = PrimaryRecord.read(directory.primary()).filter(record -> asked(record, reason));
+                    return agreed.isPresent()
+                            ? Answer.ready(new Owner(Optional.empty(), agreed))
+                            : Answer.notYet(holder());
+                });
+    }
+
+    private static boolean asked(PrimaryRecord primary, String reason) {
         try {
+            new PrimaryClient(primary).down(reason);
+            return true;
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.NOT_OWNER) {
+                throw e;
+            }
+            // It ends or starts at this very moment, or hangs: whoever asks tries again.
+            return false;
+        }
+    }
+
+    private String holder() {
+        return PrimaryRecord.read(directory.primary())
+                .map(record -> "its primary (pid %1$d) does not answer; if it hangs, end it with `kill -9 %1$d`"
+                        .formatted(record.pid()))
+                .orElse("another process holds it");
+    }
+
+    private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits) {
+        try {
+            var abandoned = Files.exists(directory.primary());
+            // It would tell others to ask somebody who is gone.
+            EnvironmentDirectory.delete(directory.primary());
             progress.report(new Progress.Started("look for what is left"));
+            var begun = System.nanoTime();
             var any = new RemainsOf(tools, directory, engine, new Timeline(), progress)
                     .remove(limits.engine(), limits.teardown());
             directory.clear();
-            return any;
+            progress.report(new Progress.Finished(
+                    "look for what is left", Progress.Outcome.OK, Duration.ofNanos(System.nanoTime() - begun)));
+            return any || abandoned;
         } finally {
             lockFile.release(lock);
         }
     }
 
-    private void followRemoval(PrimaryClient client, PrimaryRecord primary) {
+    /** False when the primary died before it was done. */
+    private boolean endedInOrder(PrimaryRecord primary) {
         var departure = new Departure(progress);
-        var told = client.follow(departure);
+        var told = new PrimaryClient(primary).follow(departure);
         if (departure.failure != null) {
             throw departure.failure;
         }
         if (!told && lockFile.primaryIsAlive()) {
-            throw new EnvctlException(
-                    FailureKind.TIMEOUT,
-                    "The primary (pid %d) stopped telling what it does.".formatted(primary.pid()),
-                    "Run `envctl down` again; if it hangs, end it with `kill -9 %d` first.".formatted(primary.pid()));
+            throw silent(primary);
         }
+        if (told) {
+            awaitFreed(primary, END_LIMIT);
+        }
+        return told;
     }
 
     private void awaitFreed(PrimaryRecord primary, Duration limit) {

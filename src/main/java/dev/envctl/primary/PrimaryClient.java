@@ -1,5 +1,6 @@
 package dev.envctl.primary;
 
+import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.io.BufferedReader;
@@ -9,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Talks to a running primary over its loopback API. HttpURLConnection, because java.net.http costs start-up time. */
@@ -34,13 +36,13 @@ public final class PrimaryClient {
         }
     }
 
-    /** Whether the primary answers at all, within a short time. */
-    public boolean answers() {
+    /** Where the environment is, or empty where the primary does not answer within a short time. */
+    Optional<State> state() {
         try {
-            body(open("GET", "/v1/status", ANSWER));
-            return true;
+            var status = JsonParser.parseString(body(open("GET", "/v1/status", ANSWER)));
+            return Optional.of(State.of(status.getAsJsonObject().get("state").getAsString()));
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

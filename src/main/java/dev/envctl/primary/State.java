@@ -16,6 +16,11 @@ public enum State {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether it has not begun to go away. */
+    boolean stays() {
+        return this != REMOVING && this != REMOVED;
+    }
+
     static State of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

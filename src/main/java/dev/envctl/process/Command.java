@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param directory the working directory, or null for the current one
  * @param input what it reads from standard input, UTF-8; kept out of every message, so it may be a secret
  * @param timeout how long it may run before its whole tree is ended; always positive
+ * @param ownSession whether it runs in a session of its own, where the system can do that
  */
 public record Command(
         List<String> arguments,
         Map<String, String> environment,
         @Nullable Path directory,
         String input,
-        Duration timeout) {
+        Duration timeout,
+        boolean ownSession) {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
@@ -50,26 +52,31 @@ public record Command(
 
     /** A command with a deadline of 30 seconds. */
     public static Command of(List<String> arguments) {
-        return new Command(arguments, Map.of(), null, "", DEFAULT_TIMEOUT);
+        return new Command(arguments, Map.of(), null, "", DEFAULT_TIMEOUT, false);
     }
 
     public Command timeout(Duration limit) {
-        return new Command(arguments, environment, directory, input, limit);
+        return new Command(arguments, environment, directory, input, limit, ownSession);
     }
 
     public Command in(Path workingDirectory) {
-        return new Command(arguments, environment, workingDirectory, input, timeout);
+        return new Command(arguments, environment, workingDirectory, input, timeout, ownSession);
     }
 
     public Command with(Map<String, String> variables) {
         var merged = new LinkedHashMap<>(environment);
         merged.putAll(variables);
-        return new Command(arguments, merged, directory, input, timeout);
+        return new Command(arguments, merged, directory, input, timeout, ownSession);
     }
 
     /** The same command, given this text on its standard input. */
     public Command reading(String text) {
-        return new Command(arguments, environment, directory, text, timeout);
+        return new Command(arguments, environment, directory, text, timeout, ownSession);
+    }
+
+    /** The same command, but a signal that a terminal sends to all our processes, such as Ctrl-C, does not reach it. */
+    public Command inOwnSession() {
+        return new Command(arguments, environment, directory, input, timeout, true);
     }
 
     public String program() {

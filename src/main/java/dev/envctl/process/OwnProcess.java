@@ -38,13 +38,12 @@ public final class OwnProcess {
      *
      * @param mainClass where our own arguments begin in the Java command line
      */
-    public static Command again(Programs programs, String mainClass, List<String> arguments) {
+    public static Command again(String mainClass, List<String> arguments) {
         var info = ProcessHandle.current().info();
         var own = Arrays.asList(info.arguments().orElse(new String[0]));
         var java = info.command()
                 .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         var line = new ArrayList<String>();
-        programs.find("setsid").ifPresent(setsid -> line.add(setsid.toString()));
         line.add(java);
         var main = own.indexOf(mainClass);
         if (main >= 0) {
@@ -54,6 +53,6 @@ public final class OwnProcess {
         }
         line.add(mainClass);
         line.addAll(arguments);
-        return Command.of(line).timeout(Duration.ofDays(1));
+        return Command.of(line).timeout(Duration.ofDays(1)).inOwnSession();
     }
 }

@@ -103,6 +103,9 @@ public final class SystemPrograms implements Programs {
                 : find(command.program()).orElseThrow(() -> missing(command, null));
         var arguments = new ArrayList<>(command.arguments());
         arguments.set(0, program.toString());
+        if (command.ownSession()) {
+            find("setsid").ifPresent(setsid -> arguments.add(0, setsid.toString()));
+        }
         var builder = new ProcessBuilder(arguments);
         builder.environment()
                 .put(
