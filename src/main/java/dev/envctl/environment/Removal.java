@@ -60,6 +60,8 @@ public final class Removal {
                 limit,
                 run -> {
                     clusters.forEach(cluster -> found.addAll(remove(cluster, run)));
+                    // What watched a program run in a node stays for five minutes after it (conmon's --exit-delay).
+                    clusters.forEach(cluster -> LeftoverPrograms.kill(Set.of("conmon"), cluster.toString()));
                     return found.size();
                 },
                 ended);

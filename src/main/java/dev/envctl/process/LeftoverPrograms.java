@@ -23,15 +23,27 @@ public final class LeftoverPrograms {
      * @return the command lines that were ended
      */
     public static List<String> end(Set<String> programs, String marker) {
-        var self = ProcessHandle.current();
-        var found = ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != self.pid())
-                .filter(process -> runs(process, programs, marker))
-                .toList();
+        var found = find(programs, marker);
         var described = found.stream().map(LeftoverPrograms::describe).toList();
         found.forEach(ProcessHandle::destroy);
         found.forEach(LeftoverPrograms::awaitEnd);
         return described;
+    }
+
+    /**
+     * The same, for programs that have nothing to put in order any more: does not ask them first, nor waits for whoever
+     * has to take note of their end.
+     */
+    public static void kill(Set<String> programs, String marker) {
+        find(programs, marker).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static List<ProcessHandle> find(Set<String> programs, String marker) {
+        var self = ProcessHandle.current();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != self.pid())
+                .filter(process -> runs(process, programs, marker))
+                .toList();
     }
 
     private static boolean runs(ProcessHandle process, Set<String> programs, String marker) {

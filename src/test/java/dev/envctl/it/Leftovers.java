@@ -35,11 +35,17 @@ final class Leftovers {
             }
         }
         ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains(project.toString()))
+                .filter(process -> belongs(process.info().commandLine().orElse(""), project))
                 .forEach(process ->
                         left.add("process " + process.info().commandLine().orElse("?")));
         left.addAll(files(project));
         return left;
+    }
+
+    /** Programs that were given its files, and those that watch over its nodes. */
+    private static boolean belongs(String commandLine, Path project) {
+        return commandLine.contains(project.toString())
+                || names(project).stream().anyMatch(name -> commandLine.contains("envctl-" + name + "-"));
     }
 
     /** The nodes of an environment, running or not. */
