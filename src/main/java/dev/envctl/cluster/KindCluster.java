@@ -65,7 +65,10 @@ public final class KindCluster {
             write(config, KindConfig.render(plan, patches));
         } catch (IOException e) {
             throw new EnvctlException(
-                    FailureKind.FAILED, "Cannot write %s: %s".formatted(config, e.getMessage()), "", e);
+                    FailureKind.FAILED,
+                    "Cannot write %s: %s".formatted(config, e.getMessage()),
+                    "Check free space, permissions and who owns the folder.",
+                    e);
         }
         var finished = programs.run(
                 Command.of(

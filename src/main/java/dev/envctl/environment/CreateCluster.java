@@ -9,8 +9,8 @@ import dev.envctl.environment.ReservePorts.Reserved;
 import dev.envctl.service.PostgresService;
 import dev.envctl.service.RedisService;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,15 +55,13 @@ final class CreateCluster {
     private void create(ClusterPlan plan, PhaseRun run) {
         var directory = making.directory();
         EnvironmentDirectory.privateFile(directory.kindLog());
-        try (var log = Files.newBufferedWriter(directory.kindLog(), StandardOpenOption.APPEND)) {
+        try (var log = FileChannel.open(directory.kindLog(), StandardOpenOption.APPEND)) {
             cluster.create(
                     plan,
                     directory.scratch(),
                     directory.kubeconfig(),
                     line -> {
-                        synchronized (log) {
-                            write(log, line);
-                        }
+                        write(log, line, run);
                         shown(line, run);
                     },
                     run.deadline());
@@ -72,12 +70,15 @@ final class CreateCluster {
         }
     }
 
-    private static void write(java.io.Writer log, String line) {
+    /** A line that cannot be kept is no reason to stop reading: kind would be ended by a broken pipe. */
+    private static void write(FileChannel log, String line, PhaseRun run) {
         try {
-            log.write(line + "\n");
-            log.flush();
+            var bytes = StandardCharsets.UTF_8.encode(line + "\n");
+            while (bytes.hasRemaining()) {
+                log.write(bytes);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            run.waiting("the log of kind cannot be written: " + e.getMessage());
         }
     }
 

@@ -18,6 +18,7 @@ import dev.envctl.spec.Timeouts;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ public final class Follower implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
     private static final Duration REMOVAL_LIMIT = Duration.ofMinutes(2);
     private static final String FIND = "find the primary";
+    private static final int SHOWN_LINES = 10;
     private static final Duration EVERY = Duration.ofMillis(25);
 
     private final EnvironmentDirectory directory;
@@ -122,8 +124,19 @@ public final class Follower implements AutoCloseable {
                     : Answer.hopeless(new EnvctlException(
                             FailureKind.FAILED,
                             "The primary ended at once with exit code %d.".formatted(started.exitCode()),
-                            "See %s.".formatted(directory.primaryLog())));
+                            "See %s. If it says nothing of this, check free space.".formatted(directory.primaryLog()),
+                            lastWords(),
+                            null));
         });
+    }
+
+    /** The end of the primary's log; nothing where not even that could be written. */
+    private List<String> lastWords() {
+        var lines = EnvironmentDirectory.read(directory.primaryLog())
+                .orElse("")
+                .lines()
+                .toList();
+        return lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
     }
 
     /**
