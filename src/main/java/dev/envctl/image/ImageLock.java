@@ -2,6 +2,7 @@ package dev.envctl.image;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.spec.Suggestion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ public final class ImageLock {
         if (image != null) {
             return image;
         }
-        var meant = ClosestName.to(name, images.keySet());
+        var meant = Suggestion.nearest(name, images.keySet());
         var problem = "The image `%s` is not in %s, which has %s."
                 .formatted(name, file, images.isEmpty() ? "none" : String.join(", ", images.keySet()));
         var command = "`envctl images lock %s=REPOSITORY:TAG` locks it.".formatted(name);

@@ -2,6 +2,7 @@ package dev.envctl.image;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.spec.Suggestion;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -119,7 +120,7 @@ final class LockFileReader {
         for (var pair : mapping.getValue()) {
             var key = scalar(pair.getKeyNode());
             if (!known.isEmpty() && !known.contains(key)) {
-                var meant = ClosestName.to(key, known).map(": did you mean `%s`?"::formatted);
+                var meant = Suggestion.nearest(key, known).map(": did you mean `%s`?"::formatted);
                 throw wrong(pair.getKeyNode(), "unknown key `%s`%s".formatted(key, meant.orElse("")));
             }
             if (fields.put(key, pair.getValueNode()) != null) {

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody probably meant to write. */
-final class Suggestion {
+public final class Suggestion {
     private Suggestion() {}
 
     /** The candidate nearest to what was written, if it is near enough to be meant. */
-    static Optional<String> nearest(String written, Collection<String> candidates) {
+    public static Optional<String> nearest(String written, Collection<String> candidates) {
         var plain = plain(written);
         // A third of the word may be wrong; two letters that are both wrong suggest nothing.
         var limit = Math.max(1, plain.length() / 3);
