@@ -1,6 +1,7 @@
 package dev.envctl.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.envctl.Progress;
 import dev.envctl.machine.Outcome.State;
@@ -96,7 +97,10 @@ class KernelAndResourceChecksTest {
 
     @Test
     void measuresTheDiskOfAFolderThatIsNotThereYet() {
-        assertThat(Machine.freeBytes(root.resolve("not/there/yet"))).isEqualTo(Machine.freeBytes(root));
+        // Others write to the same disk meanwhile.
+        assertThat((double) Machine.freeBytes(root.resolve("not/there/yet")))
+                .isPositive()
+                .isCloseTo((double) Machine.freeBytes(root), withinPercentage(20));
     }
 
     @Test
