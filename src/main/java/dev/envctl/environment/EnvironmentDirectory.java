@@ -16,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The files of one environment: {@code .envctl/NAME/} next to {@code environments/}. Directories are 0700 and files 0600;
@@ -25,8 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param path absolute
  */
 public record EnvironmentDirectory(Path path) {
-    private static final AtomicInteger TEMPORARY = new AtomicInteger();
-
     /**
      * The directory of one environment of a project.
      *
@@ -122,26 +119,30 @@ public record EnvironmentDirectory(Path path) {
 
     /** Writes a file whole: to a temporary file beside it, synced to disk, then renamed. */
     public static void write(Path file, String text) {
-        var temporary = file.resolveSibling("." + file.getFileName() + "." + TEMPORARY.incrementAndGet() + ".tmp");
         try {
-            Files.deleteIfExists(temporary);
-            Files.createFile(
-                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                var bytes = StandardCharsets.UTF_8.encode(text);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
+            var temporary = Files.createTempFile(
+                    file.toAbsolutePath().getParent(),
+                    "." + file.getFileName() + ".",
+                    ".tmp",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try {
+                fill(temporary, text);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
                 Files.deleteIfExists(temporary);
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
             }
+        } catch (IOException e) {
             throw unwritable(file, e);
+        }
+    }
+
+    private static void fill(Path file, String text) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            var bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 
