@@ -22,7 +22,7 @@ import java.util.Set;
  * Removes everything an environment has made, from whatever state, any number of times: what its journal names and what
  * carries its labels. Ends by looking for what should not exist any more.
  */
-public final class Removal {
+final class Removal {
     private static final Duration AGAIN = Duration.ofMillis(300);
 
     private final Engine engine;
@@ -31,7 +31,7 @@ public final class Removal {
     private final Progress progress;
     private final Timeline timeline;
 
-    public Removal(Engine engine, EnvironmentDirectory directory, Wait wait, Progress progress, Timeline timeline) {
+    Removal(Engine engine, EnvironmentDirectory directory, Wait wait, Progress progress, Timeline timeline) {
         this.engine = engine;
         this.directory = directory;
         this.wait = wait;
@@ -46,7 +46,7 @@ public final class Removal {
      * @return whether there was anything
      * @throws EnvctlException FAILED or TIMEOUT, naming what is left
      */
-    public boolean run(Optional<ClusterName> known, Duration limit) {
+    boolean run(Optional<ClusterName> known, Duration limit) {
         var graph = new PhaseGraph(progress, timeline, "down");
         var clusters = clusters(known);
         var found = new ArrayList<String>();

@@ -8,6 +8,7 @@ import dev.envctl.environment.Adoption;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Past;
+import dev.envctl.environment.RemainsOf;
 import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
 import dev.envctl.environment.Up;

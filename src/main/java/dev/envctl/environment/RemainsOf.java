@@ -1,19 +1,14 @@
-package dev.envctl.primary;
+package dev.envctl.environment;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.engine.Engine;
-import dev.envctl.environment.EnvironmentDirectory;
-import dev.envctl.environment.Past;
-import dev.envctl.environment.Removal;
-import dev.envctl.environment.Timeline;
-import dev.envctl.environment.Tools;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import java.time.Duration;
 
-/** All that exists of an environment, and its end. The caller must hold the primary's lock. */
-final class RemainsOf {
+/** All that exists of an environment, and its end. Only whoever holds the lock of the environment may touch them. */
+public final class RemainsOf {
     private final Tools tools;
     private final EnvironmentDirectory directory;
     private final EngineChoice engine;
@@ -21,7 +16,7 @@ final class RemainsOf {
     private final Progress progress;
 
     /** @param engine where to look when no journal names the engine */
-    RemainsOf(Tools tools, EnvironmentDirectory directory, EngineChoice engine, Timeline timeline, Progress progress) {
+    public RemainsOf(Tools tools, EnvironmentDirectory directory, EngineChoice engine, Timeline timeline, Progress progress) {
         this.tools = tools;
         this.directory = directory;
         this.engine = engine;
@@ -35,7 +30,7 @@ final class RemainsOf {
      * @param callLimit for one answer of the engine
      * @return whether there was anything
      */
-    boolean remove(Duration callLimit, Duration limit) {
+    public boolean remove(Duration callLimit, Duration limit) {
         directory.withdraw();
         var past = Past.read(directory);
         EnvironmentDirectory.privateDirectory(directory.scratch());
