@@ -14,8 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -80,12 +78,18 @@ final class PhaseGraph {
     private final Progress progress;
     private final Timeline timeline;
     private final String parent;
+    private final Duration grace;
 
     /** @param parent the span that all phases are part of */
     PhaseGraph(Progress progress, Timeline timeline, String parent) {
+        this(progress, timeline, parent, GRACE);
+    }
+
+    PhaseGraph(Progress progress, Timeline timeline, String parent, Duration grace) {
         this.progress = progress;
         this.timeline = timeline;
         this.parent = parent;
+        this.grace = grace;
     }
 
     /** Adds a phase that starts when all of {@code after} have succeeded. */
@@ -107,7 +111,7 @@ final class PhaseGraph {
     private final class Execution {
         private final Deadline total;
         private final LinkedBlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
-        private final Map<Phase<?>, Future<?>> running = new HashMap<>();
+        private final Map<Phase<?>, Thread> running = new HashMap<>();
         private final Map<Phase<?>, Deadline> deadlines = new HashMap<>();
         private final List<Phase<?>> succeeded = new ArrayList<>();
         private final List<Phase<?>> waiting = new ArrayList<>(phases);
@@ -118,22 +122,12 @@ final class PhaseGraph {
         }
 
         void run() {
-            var threads = Executors.newCachedThreadPool(task -> {
-                var thread = new Thread(task, "phase");
-                thread.setDaemon(true);
-                return thread;
-            });
             try {
                 while (succeeded.size() < phases.size() && failure == null) {
                     waiting.stream()
                             .filter(phase -> succeeded.containsAll(phase.after))
                             .toList()
-                            .forEach(phase -> {
-                                waiting.remove(phase);
-                                var deadline = total.atMost(phase.limit);
-                                deadlines.put(phase, deadline);
-                                running.put(phase, threads.submit(() -> runOne(phase, deadline)));
-                            });
+                            .forEach(this::start);
                     take(untilNextOverrun()).ifPresentOrElse(this::accept, this::failOverrun);
                 }
             } catch (InterruptedException e) {
@@ -141,18 +135,28 @@ final class PhaseGraph {
                 failure = new EnvctlException(FailureKind.INTERRUPTED, "Interrupted.", "", e);
             } finally {
                 endTheOthers();
-                threads.shutdownNow();
             }
             if (failure != null) {
                 throw failure;
             }
         }
 
+        private void start(Phase<?> phase) {
+            waiting.remove(phase);
+            var deadline = total.atMost(phase.limit);
+            deadlines.put(phase, deadline);
+            // No executor: it would forget a task that is cancelled before its thread runs, and we would wait for its end.
+            var thread = new Thread(() -> runOne(phase, deadline), "phase " + phase.name);
+            thread.setDaemon(true);
+            running.put(phase, thread);
+            thread.start();
+        }
+
         private void runOne(Phase<?> phase, Deadline deadline) {
             var start = Instant.now();
-            progress.report(new Progress.Started(phase.name));
             EnvctlException problem = null;
             try {
+                progress.report(new Progress.Started(phase.name));
                 phase.run(new PhaseRun(phase.name, deadline, progress));
             } catch (EnvctlException e) {
                 problem = e;
@@ -193,7 +197,7 @@ final class PhaseGraph {
                     .map(Deadline::remaining)
                     .min(Duration::compareTo)
                     .orElse(Duration.ZERO)
-                    .plus(GRACE);
+                    .plus(grace);
         }
 
         /** A phase must notice its own deadline; one that hangs all the same must not hang the whole. */
@@ -213,8 +217,8 @@ final class PhaseGraph {
         }
 
         private void endTheOthers() {
-            running.values().forEach(task -> task.cancel(true));
-            var until = Deadline.in(GRACE);
+            running.values().forEach(Thread::interrupt);
+            var until = Deadline.in(grace);
             var interrupted = Thread.interrupted();
             while (!running.isEmpty() && !until.passed()) {
                 try {
