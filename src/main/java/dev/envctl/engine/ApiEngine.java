@@ -125,7 +125,7 @@ final class ApiEngine implements Engine {
                                         found.getId(),
                                         withoutSlash(found.getNames()[0]),
                                         String.valueOf(found.getState()),
-                                        found.getLabels()))
+                                        Optional.ofNullable(found.getLabels()).orElse(Map.of())))
                                 .toList());
     }
 
@@ -186,7 +186,8 @@ final class ApiEngine implements Engine {
         return ask(
                 "the ports of all containers",
                 client -> client.listContainersCmd().exec().stream()
-                        .flatMap(container -> Arrays.stream(container.getPorts()))
+                        .flatMap(container -> Stream.ofNullable(container.getPorts()))
+                        .flatMap(Arrays::stream)
                         .map(port -> port.getPublicPort())
                         .filter(port -> port != null && port > 0)
                         .collect(Collectors.toCollection(HashSet::new)));

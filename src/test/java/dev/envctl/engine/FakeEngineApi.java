@@ -1,0 +1,75 @@
+package dev.envctl.engine;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** An engine's API over TCP that says what the test told it to, and remembers what it was asked. */
+final class FakeEngineApi implements AutoCloseable {
+    private record Reply(int status, byte[] body) {}
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    final List<String> bodies = new CopyOnWriteArrayList<>();
+
+    FakeEngineApi() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                var question = exchange.getRequestMethod() + " "
+                        + exchange.getRequestURI().getPath();
+                asked.add(question);
+                bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                var reply = replies.getOrDefault(question, new Reply(404, "{\"message\":\"no such thing\"}".getBytes(StandardCharsets.UTF_8)));
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
+                if (reply.body().length > 0) {
+                    exchange.getResponseBody().write(reply.body());
+                }
+            }
+        });
+        server.start();
+    }
+
+    /** @param question such as {@code GET /version} */
+    FakeEngineApi answers(String question, int status, String body) {
+        return answers(question, status, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    FakeEngineApi answers(String question, int status, byte[] body) {
+        replies.put(question, new Reply(status, body));
+        return this;
+    }
+
+    URI address() {
+        return URI.create("tcp://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    ApiEngine engine() {
+        return new ApiEngine(EngineKind.PODMAN, address(), Map.of(), Duration.ofSeconds(10), () -> {}, () -> {});
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
