@@ -1,0 +1,82 @@
+package dev.envctl.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.envctl.process.Command;
+import dev.envctl.process.SystemPrograms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerLeaseTest {
+    private final WorkerLease lease = SampleHandOff.lease();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void comesBackFromItsFile() throws IOException {
+        var file = Files.writeString(folder.resolve("1.json"), lease.json());
+
+        assertThat(WorkerLease.read(file)).contains(lease);
+    }
+
+    @Test
+    void leavesOutTheServicesThatAreNotThere() throws IOException {
+        var without = SampleHandOff.leaseWithoutServices();
+        var file = Files.writeString(folder.resolve("2.json"), without.json());
+
+        assertThat(file).content().doesNotContain("postgres", "redis");
+        assertThat(WorkerLease.read(file)).contains(without);
+        assertThat(without.variables())
+                .containsOnlyKeys(
+                        "ENVCTL_WORKER",
+                        "ENVCTL_TEST_ID",
+                        "KUBECONFIG",
+                        "ENVCTL_NAMESPACE",
+                        "ENVCTL_PORTS",
+                        "TRACEPARENT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no JSON", "[1]", "{\"worker\": \"one\"}"})
+    void isEmptyWhereTheFileMakesNoSense(String text) throws IOException {
+        assertThat(WorkerLease.read(Files.writeString(folder.resolve("1.json"), text))).isEmpty();
+    }
+
+    @Test
+    void isEmptyWhereThereIsNoFile() {
+        assertThat(WorkerLease.read(folder.resolve("9.json"))).isEmpty();
+    }
+
+    @Test
+    void writesOneVariableALine() {
+        assertThat(lease.env().lines())
+                .contains(
+                        "ENVCTL_WORKER=1",
+                        "KUBECONFIG='/home/a b/.envctl/e2e/workers/1.kubeconfig'",
+                        "PGPORT=15001",
+                        "ENVCTL_PORTS=15010-15019",
+                        "TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .hasSize(lease.variables().size());
+    }
+
+    @Test
+    void aShellReadsBackExactlyWhatWasMeant() throws IOException {
+        var file = Files.writeString(folder.resolve("1.env"), lease.env());
+
+        lease.variables().forEach((name, value) -> {
+            var script = "set -e; . '%s'; printf %%s \"$%s\"".formatted(file, name);
+            assertThat(new SystemPrograms()
+                            .run(Command.of("sh", "-c", script))
+                            .orThrow("")
+                            .stripTrailing())
+                    .as(name)
+                    .isEqualTo(value);
+        });
+    }
+}
