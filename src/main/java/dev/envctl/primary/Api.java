@@ -13,9 +13,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -31,9 +29,8 @@ import java.util.function.Supplier;
  */
 final class Api implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final int LONGEST_REASON = 200;
-    /** How long clients have to read the last of what there is. */
-    private static final Duration PARTING = Duration.ofSeconds(1);
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -41,8 +38,6 @@ final class Api implements AutoCloseable {
     private final EventLog events;
     private final Supplier<JsonObject> status;
     private final Consumer<String> down;
-    /** One party for this object and one for every request that is being answered. */
-    private final Phaser answering = new Phaser(1);
 
     /** @param down told why the teardown was asked for */
     Api(String token, EventLog events, Supplier<JsonObject> status, Consumer<String> down) {
@@ -79,7 +74,6 @@ final class Api implements AutoCloseable {
 
     private void route(String method, String path, Handler handler) {
         server.createContext(path, exchange -> {
-            answering.register();
             try (exchange) {
                 if (!authorized(exchange)) {
                     answer(exchange, 401, "A valid bearer token is needed: it is in primary.json.\n");
@@ -91,8 +85,6 @@ final class Api implements AutoCloseable {
                 } else {
                     handler.handle(exchange);
                 }
-            } finally {
-                answering.arriveAndDeregister();
             }
         });
     }
@@ -148,27 +140,18 @@ final class Api implements AutoCloseable {
         }
     }
 
-    /**
-     * Ends when every stream has sent all there is, or after a short while. The server is not asked to wait for that: it
-     * would wait the whole time, also when there is nothing to wait for.
-     */
+    /** Ends when every stream has sent all there is, or after a short while. */
     @Override
     public void close() {
         events.end();
-        awaitAnswers();
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private void awaitAnswers() {
+        threads.shutdown();
         try {
-            answering.awaitAdvanceInterruptibly(
-                    answering.arriveAndDeregister(), PARTING.toMillis(), TimeUnit.MILLISECONDS);
+            threads.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            // A client that does not read is cut off.
-            return;
         }
+        // Before JDK 21 the server itself waits to the end of the time it is given, also for nothing (JDK-8304065).
+        server.stop(0);
+        threads.shutdownNow();
     }
 }

@@ -1,0 +1,189 @@
+package dev.envctl.primary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.Progress;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The primary's API and the client that the command line uses. */
+@Timeout(30)
+class ApiTest {
+    private static final String TOKEN = "the-owner's";
+
+    private final EventLog events = new EventLog(message -> {});
+    private final List<String> downs = new ArrayList<>();
+    private final Api api = new Api(TOKEN, events, this::status, downs::add);
+    private final PrimaryClient client = client(TOKEN);
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    @Test
+    void refusesWhoHasNoToken() throws IOException {
+        assertThat(code("GET", "/v1/status", "")).isEqualTo(401);
+        assertThat(code("GET", "/v1/status", "Bearer wrong")).isEqualTo(401);
+        assertThat(code("GET", "/v1/status", TOKEN)).isEqualTo(401);
+        assertThat(code("POST", "/v1/down", "Bearer wrong")).isEqualTo(401);
+        assertThat(downs).isEmpty();
+    }
+
+    @Test
+    void knowsOnlyItsOwnPathsAndMethods() throws IOException {
+        assertThat(code("GET", "/v1/status", "Bearer " + TOKEN)).isEqualTo(200);
+        assertThat(code("GET", "/v1/status/more", "Bearer " + TOKEN)).isEqualTo(404);
+        assertThat(code("GET", "/v2/status", "Bearer " + TOKEN)).isEqualTo(404);
+        assertThat(code("DELETE", "/v1/status", "Bearer " + TOKEN)).isEqualTo(405);
+        assertThat(code("GET", "/v1/down", "Bearer " + TOKEN)).isEqualTo(405);
+        assertThat(downs).isEmpty();
+    }
+
+    @Test
+    void agreesToTheTeardownWithoutAwaitingIt() throws IOException {
+        assertThat(code("POST", "/v1/down", "Bearer " + TOKEN)).isEqualTo(202);
+
+        assertThat(downs).containsExactly("asked over the API");
+    }
+
+    @Test
+    void listensOnlyOnThisMachine() {
+        assertThat(api.address()).startsWith("http://127.0.0.1:");
+    }
+
+    @Test
+    void theClientReadsTheStatus() {
+        assertThat(client.answers()).isTrue();
+        assertThat(client.status()).isEqualTo("{\"state\":\"ready\"}\n");
+    }
+
+    @Test
+    void theClientSaysWhyTheTeardownIsAskedFor() {
+        client.down("`envctl down`");
+
+        assertThat(downs).containsExactly("`envctl down`");
+    }
+
+    @Test
+    void aReasonThatNeverEndsIsCutOff() {
+        client.down("x".repeat(5000));
+
+        assertThat(downs).singleElement().asString().hasSize(200);
+    }
+
+    @Test
+    void aClientThatComesLateHearsEverything() {
+        events.note("one");
+        events.change(State.READY);
+        var heard = new ArrayList<Message>();
+
+        var told = client.follow(message -> {
+            heard.add(message);
+            return heard.size() == 2;
+        });
+
+        assertThat(told).isTrue();
+        assertThat(heard)
+                .containsExactly(
+                        new Message.Event(new Progress.Note("one")), new Message.Changed(State.READY));
+    }
+
+    @Test
+    void aClientHearsWhatIsSaidWhileItListens() throws Exception {
+        var listening = new CountDownLatch(1);
+        events.note("hello");
+        var follower = CompletableFuture.supplyAsync(() -> client.follow(message -> {
+            listening.countDown();
+            return message.equals(new Message.Changed(State.READY));
+        }));
+        assertThat(listening.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(follower).isNotDone();
+
+        events.change(State.READY);
+
+        assertThat(follower.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aClientHearsTheLastWordsBeforeTheEnd() throws Exception {
+        var heard = Collections.synchronizedList(new ArrayList<Message>());
+        events.note("hello");
+        var follower = CompletableFuture.supplyAsync(() -> client.follow(message -> {
+            heard.add(message);
+            return false;
+        }));
+        await().until(() -> !heard.isEmpty());
+
+        events.note("last words");
+        api.close();
+
+        assertThat(follower.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(heard)
+                .containsExactly(
+                        new Message.Event(new Progress.Note("hello")),
+                        new Message.Event(new Progress.Note("last words")));
+    }
+
+    @Test
+    void theClientSaysThatItsTokenIsNotTheOwners() {
+        var failure = catchThrowableOfType(
+                EnvctlException.class, () -> client("another").down("reason"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.NOT_OWNER);
+    }
+
+    @Test
+    void theClientNamesAPrimaryThatDoesNotAnswer() {
+        api.close();
+
+        assertThat(client.answers()).isFalse();
+        assertThat(client.follow(message -> true)).isFalse();
+        var failure = catchThrowableOfType(EnvctlException.class, client::status);
+        assertThat(failure.problem())
+                .startsWith("The primary (pid 4711) at %s does not answer".formatted(api.address()));
+        assertThat(failure.remedy()).contains("kill -9 4711", "envctl down");
+    }
+
+    private JsonObject status() {
+        var status = new JsonObject();
+        status.addProperty("state", "ready");
+        return status;
+    }
+
+    private PrimaryClient client(String token) {
+        return new PrimaryClient(
+                new PrimaryRecord(4711, api.address(), token, "2026-01-01T00:00:00Z", "boot", Map.of()));
+    }
+
+    private int code(String method, String path, String authorization) throws IOException {
+        var connection = (HttpURLConnection)
+                URI.create(api.address() + path).toURL().openConnection(java.net.Proxy.NO_PROXY);
+        connection.setRequestMethod(method);
+        if (!authorization.isEmpty()) {
+            connection.setRequestProperty("Authorization", authorization);
+        }
+        if (method.equals("POST")) {
+            connection.setDoOutput(true);
+            connection.getOutputStream().write("".getBytes(StandardCharsets.UTF_8));
+        }
+        return connection.getResponseCode();
+    }
+}
