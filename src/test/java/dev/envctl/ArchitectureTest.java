@@ -19,6 +19,9 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -28,6 +31,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -66,7 +71,7 @@ class ArchitectureTest {
 
     /** What a static field may hold; nobody writes into what is shared this way. */
     private static final Set<Class<?>> CONSTANTS =
-            Set.of(String.class, byte[].class, Duration.class, Path.class, Pattern.class, Comparator.class, TypeToken.class, List.class, Set.class, Map.class);
+            Set.of(String.class, byte[].class, Duration.class, Path.class, URI.class, Pattern.class, Comparator.class, TypeToken.class, List.class, Set.class, Map.class);
 
     private final JavaClasses ours =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(ROOT);
@@ -86,6 +91,28 @@ class ArchitectureTest {
 
         assertThat(actual.remove("")).as("what the root package uses").isEmpty();
         assertThat(actual).containsExactlyInAnyOrderEntriesOf(USES);
+    }
+
+    @Test
+    void theDocumentShowsTheSameTable() throws IOException {
+        var row = Pattern.compile("\\| ((?:`\\w+`(?:, )?)+) \\| (–|(?:`\\w+`(?:, )?)+) \\|");
+        var shown = new TreeMap<String, Set<String>>();
+        Files.readString(Path.of("docs/architecture.md"))
+                .lines()
+                .map(row::matcher)
+                .filter(Matcher::matches)
+                .forEach(cells ->
+                        names(cells.group(1)).forEach(name -> shown.put(name, new TreeSet<>(names(cells.group(2))))));
+
+        assertThat(shown).containsExactlyInAnyOrderEntriesOf(USES);
+    }
+
+    private static List<String> names(String cell) {
+        return Pattern.compile("\\w+")
+                .matcher(cell)
+                .results()
+                .map(MatchResult::group)
+                .toList();
     }
 
     @Test
