@@ -26,6 +26,10 @@ final class PlainView implements ProgressView {
     }
 
     PlainView(PrintStream out, Style style) {
+        this(out, style, HEARTBEAT);
+    }
+
+    PlainView(PrintStream out, Style style, Duration heartbeat) {
         this.out = out;
         this.style = style;
         timer.schedule(
@@ -35,8 +39,8 @@ final class PlainView implements ProgressView {
                         beat();
                     }
                 },
-                HEARTBEAT.toMillis(),
-                HEARTBEAT.toMillis());
+                heartbeat.toMillis(),
+                heartbeat.toMillis());
     }
 
     @Override
