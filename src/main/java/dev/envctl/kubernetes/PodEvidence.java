@@ -29,9 +29,13 @@ public final class PodEvidence {
         var fields = Fields.of(pod);
         lines.add("pod/%s: phase %s".formatted(fields.text("metadata", "name"), fields.text("status", "phase")));
         for (var status : containers(fields)) {
-            lines.add("container %s: %s, %d restarts, image %s"
+            lines.add("container %s: %s, %d restarts%s, image %s"
                     .formatted(
-                            status.text("name"), state(status), status.number("restartCount"), status.text("image")));
+                            status.text("name"),
+                            state(status),
+                            status.number("restartCount"),
+                            lastEnd(status),
+                            status.text("image")));
         }
         events.stream()
                 .skip(Math.max(0, events.size() - EVENTS))
@@ -65,6 +69,16 @@ public final class PodEvidence {
                         pod.list("status", "initContainerStatuses").stream(),
                         pod.list("status", "containerStatuses").stream())
                 .toList();
+    }
+
+    /** A container that waits for its restart no longer says in its state why it ended. */
+    private static String lastEnd(Fields status) {
+        return status.has("lastState", "terminated")
+                ? ", last end %s (exit code %d)"
+                        .formatted(
+                                status.text("lastState", "terminated", "reason"),
+                                status.number("lastState", "terminated", "exitCode"))
+                : "";
     }
 
     private static String state(Fields status) {

@@ -64,8 +64,9 @@ class WorkloadReadinessTest {
                 .endsWith(
                         "1 restart. The last line in the log of postgres: FATAL:  unrecognized configuration parameter \"nonsense\"");
         assertThat(failure.details())
-                .contains("container postgres: waiting (CrashLoopBackOff), 1 restarts, image "
-                        + "localhost/envctl/postgres:ad75d2fac1a7")
+                .contains(
+                        "container postgres: waiting (CrashLoopBackOff), 1 restarts, last end Error (exit code 1), image "
+                                + "localhost/envctl/postgres:ad75d2fac1a7")
                 .anyMatch(line -> line.startsWith("event: Warning BackOff: Back-off restarting failed container"))
                 .contains("log of postgres: starting");
     }

@@ -71,7 +71,6 @@ class ApiTest {
 
     @Test
     void theClientReadsTheStatus() {
-        assertThat(client.answers()).isTrue();
         assertThat(client.status()).isEqualTo("{\"state\":\"ready\"}\n");
     }
 
@@ -154,7 +153,6 @@ class ApiTest {
     void theClientNamesAPrimaryThatDoesNotAnswer() {
         api.close();
 
-        assertThat(client.answers()).isFalse();
         assertThat(client.follow(message -> true)).isFalse();
         var failure = catchThrowableOfType(EnvctlException.class, client::status);
         assertThat(failure.problem())
