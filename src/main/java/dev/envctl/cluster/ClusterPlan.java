@@ -20,8 +20,4 @@ public record ClusterPlan(
         ports = List.copyOf(ports);
         mounts = List.copyOf(mounts);
     }
-
-    public String server() {
-        return "https://127.0.0.1:" + apiServerPort;
-    }
 }

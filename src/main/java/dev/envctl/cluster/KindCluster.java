@@ -143,11 +143,6 @@ public final class KindCluster {
         return engine.containers(CLUSTER_LABEL, name.toString());
     }
 
-    /** Runs a program in a node. */
-    public dev.envctl.engine.Execution execute(String node, List<String> command, Deadline deadline) {
-        return engine.execute(node, command, deadline);
-    }
-
     /**
      * Collects what kind knows about the nodes into a folder: logs of containerd, kubelet, pods, the node itself. kind goes
      * on where one of its questions fails, and then exits 1: the folder says in {@code incomplete.txt} what is not there.

@@ -145,7 +145,8 @@ final class PhaseGraph {
             waiting.remove(phase);
             var deadline = total.atMost(phase.limit);
             deadlines.put(phase, deadline);
-            // No executor: it would forget a task that is cancelled before its thread runs, and we would wait for its end.
+            // No executor: it would forget a task that is cancelled before its thread runs, and we would wait for its
+            // end.
             var thread = new Thread(() -> runOne(phase, deadline), "phase " + phase.name);
             thread.setDaemon(true);
             running.put(phase, thread);

@@ -16,7 +16,8 @@ public final class RemainsOf {
     private final Progress progress;
 
     /** @param engine where to look when no journal names the engine */
-    public RemainsOf(Tools tools, EnvironmentDirectory directory, EngineChoice engine, Timeline timeline, Progress progress) {
+    public RemainsOf(
+            Tools tools, EnvironmentDirectory directory, EngineChoice engine, Timeline timeline, Progress progress) {
         this.tools = tools;
         this.directory = directory;
         this.engine = engine;

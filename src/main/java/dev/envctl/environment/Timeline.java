@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Every phase as a span. Thread-safe. */
 public final class Timeline {
@@ -29,10 +28,6 @@ public final class Timeline {
 
     public synchronized void add(Span span) {
         spans.add(span);
-    }
-
-    public synchronized Optional<Span> last() {
-        return spans.isEmpty() ? Optional.empty() : Optional.of(spans.get(spans.size() - 1));
     }
 
     /** How long each phase took, in seconds, in the order they ended. */

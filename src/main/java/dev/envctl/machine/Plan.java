@@ -1,6 +1,5 @@
 package dev.envctl.machine;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,10 +12,5 @@ public record Plan(List<Step> steps, List<Row> byHand) {
     public Plan {
         steps = List.copyOf(steps);
         byHand = List.copyOf(byHand);
-    }
-
-    /** The sum of the steps' estimates. */
-    public Duration estimate() {
-        return steps.stream().map(Step::estimate).reduce(Duration.ZERO, Duration::plus);
     }
 }

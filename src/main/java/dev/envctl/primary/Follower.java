@@ -5,13 +5,11 @@ import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
-import dev.envctl.environment.Past;
 import dev.envctl.environment.RemainsOf;
 import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
 import dev.envctl.process.Background;
 import dev.envctl.process.Command;
-import dev.envctl.process.OwnProcess;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
@@ -54,11 +52,6 @@ public final class Follower implements AutoCloseable {
     /** The primary that lives now. */
     public Optional<PrimaryRecord> primary() {
         return lockFile.primaryIsAlive() ? PrimaryRecord.read(directory.primary()) : Optional.empty();
-    }
-
-    /** What is left of an environment whose primary is gone. */
-    public Optional<Past> remains() {
-        return lockFile.primaryIsAlive() ? Optional.empty() : Past.read(directory);
     }
 
     /** A primary, and whether it was this process that started it. */
@@ -340,11 +333,6 @@ public final class Follower implements AutoCloseable {
                         () -> lockFile.primaryIsAlive()
                                 ? Answer.notYet("it still holds the lock")
                                 : Answer.ready(true));
-    }
-
-    /** Whether a record speaks of a kernel that runs no more. */
-    public static boolean beforeReboot(PrimaryRecord record) {
-        return !record.bootId().equals(OwnProcess.bootId());
     }
 
     @Override
