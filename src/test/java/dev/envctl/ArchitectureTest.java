@@ -70,11 +70,22 @@ class ArchitectureTest {
                     Set.of("engine", "environment", "image", "machine", "primary", "process", "readiness", "spec")));
 
     /** What a static field may hold; nobody writes into what is shared this way. */
-    private static final Set<Class<?>> CONSTANTS =
-            Set.of(String.class, byte[].class, Duration.class, Path.class, URI.class, Pattern.class, Comparator.class, TypeToken.class, List.class, Set.class, Map.class);
+    private static final Set<Class<?>> CONSTANTS = Set.of(
+            String.class,
+            byte[].class,
+            Duration.class,
+            Path.class,
+            URI.class,
+            Pattern.class,
+            Comparator.class,
+            TypeToken.class,
+            List.class,
+            Set.class,
+            Map.class);
 
-    private final JavaClasses ours =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(ROOT);
+    private final JavaClasses ours = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
 
     @Test
     void packagesUseExactlyTheOnesInTheTable() {
@@ -123,7 +134,8 @@ class ArchitectureTest {
     @Test
     void everyPackageIsNullMarked() {
         classes()
-                .that(areNot("package descriptions", type -> type.getSimpleName().equals("package-info")))
+                .that(areNot(
+                        "package descriptions", type -> type.getSimpleName().equals("package-info")))
                 .should(not(com.tngtech.archunit.lang.conditions.ArchConditions.<JavaClass>be(describe(
                         "in a package without @NullMarked",
                         type -> !type.getPackage().isAnnotatedWith(NullMarked.class)))))
@@ -188,8 +200,9 @@ class ArchitectureTest {
     void staticFieldsHoldNoState() {
         fields().that()
                 .areStatic()
-                .and(describe("are written by people", (JavaField field) -> !field.getModifiers()
-                        .contains(JavaModifier.SYNTHETIC)))
+                .and(describe(
+                        "are written by people",
+                        (JavaField field) -> !field.getModifiers().contains(JavaModifier.SYNTHETIC)))
                 .should()
                 .beFinal()
                 .andShould(haveRawType(describe(
@@ -218,8 +231,7 @@ class ArchitectureTest {
         return areNot("in " + name, type -> name(type).equals(name));
     }
 
-    private static DescribedPredicate<JavaClass> areNot(
-            String what, Predicate<JavaClass> predicate) {
+    private static DescribedPredicate<JavaClass> areNot(String what, Predicate<JavaClass> predicate) {
         return describe("are not " + what, predicate.negate());
     }
 

@@ -33,7 +33,17 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "up", "down", "status", "env", "logs", "images", "setup", "doctor", "schema", "completion", "version"
+                "up",
+                "down",
+                "status",
+                "env",
+                "logs",
+                "images",
+                "setup",
+                "doctor",
+                "schema",
+                "completion",
+                "version"
             })
     void everyCommandHasHelp(String command) {
         var ran = Ran.with(command, "--help");
@@ -59,7 +69,9 @@ class MainTest {
         var ran = Ran.with(command, written);
 
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.err()).startsWith("error: Unknown option: '" + written + "'").contains(meant);
+        assertThat(ran.err())
+                .startsWith("error: Unknown option: '" + written + "'")
+                .contains(meant);
         assertThat(ran.out()).isEmpty();
     }
 

@@ -20,8 +20,10 @@ record Ran(int exitCode, String out, String err) {
     /** A command {@code fail} that ends this way. */
     static Ran failing(Terminal terminal, RuntimeException failure, String... options) {
         var line = Main.commandLine(terminal);
-        line.addSubcommand("fail", new CommandLine(new Failing(failure))
-                .setExecutionExceptionHandler(line.getExecutionExceptionHandler()));
+        line.addSubcommand(
+                "fail",
+                new CommandLine(new Failing(failure))
+                        .setExecutionExceptionHandler(line.getExecutionExceptionHandler()));
         var arguments = java.util.stream.Stream.concat(
                         java.util.Arrays.stream(options), java.util.stream.Stream.of("fail"))
                 .toArray(String[]::new);

@@ -60,7 +60,8 @@ class ApiEngineTest {
         try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             var address = URI.create("tcp://127.0.0.1:" + silent.getLocalPort());
 
-            var failure = failure(() -> engineAt(address, Duration.ofMillis(300)).version());
+            var failure =
+                    failure(() -> engineAt(address, Duration.ofMillis(300)).version());
 
             assertThat(failure.problem()).contains("does not answer (asked for its version)");
         }

@@ -38,7 +38,7 @@ class EngineFinderTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PREREQUISITE);
         assertThat(failure.problem()).isEqualTo("No container engine answers.");
-        assertThat(failure.remedy()).contains("envctl doctor", "envctl setup");
+        assertThat(failure.remedy()).startsWith("CONTAINER_HOST asks for " + NOBODY);
         assertThat(failure.details()).hasSize(2);
         assertThat(failure.details().get(0)).startsWith("Podman: Podman at " + NOBODY + " does not answer");
         assertThat(failure.details().get(1)).isEqualTo("Docker: the program `docker` is not on the PATH");
@@ -46,13 +46,14 @@ class EngineFinderTest {
 
     @Test
     void looksAtDockerFirstWhereKindIsToldTo() {
-        var failure = failure(
-                EngineChoice.AUTO, FakePrograms.installed(), Map.of("KIND_EXPERIMENTAL_PROVIDER", "docker"));
+        var failure =
+                failure(EngineChoice.AUTO, FakePrograms.installed(), Map.of("KIND_EXPERIMENTAL_PROVIDER", "docker"));
 
         assertThat(failure.details())
                 .containsExactly(
                         "Docker: the program `docker` is not on the PATH",
                         "Podman: the program `podman` is not on the PATH");
+        assertThat(failure.remedy()).contains("envctl doctor", "envctl setup");
     }
 
     @Test

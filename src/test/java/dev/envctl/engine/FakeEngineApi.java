@@ -1,5 +1,6 @@
 package dev.envctl.engine;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,11 +18,11 @@ import java.util.concurrent.Executors;
 
 /** An engine's API over TCP that says what the test told it to, and remembers what it was asked. */
 final class FakeEngineApi implements AutoCloseable {
-    private record Reply(int status, byte[] body) {}
+    private static final byte[] NO_SUCH_THING = "{\"message\":\"no such thing\"}".getBytes(StandardCharsets.UTF_8);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private final Map<String, HttpHandler> replies = new ConcurrentHashMap<>();
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<String> bodies = new CopyOnWriteArrayList<>();
 
@@ -38,12 +39,7 @@ final class FakeEngineApi implements AutoCloseable {
                         + exchange.getRequestURI().getPath();
                 asked.add(question);
                 bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-                var reply = replies.getOrDefault(question, new Reply(404, "{\"message\":\"no such thing\"}".getBytes(StandardCharsets.UTF_8)));
-                exchange.getResponseHeaders().set("Content-Type", "application/json");
-                exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
-                if (reply.body().length > 0) {
-                    exchange.getResponseBody().write(reply.body());
-                }
+                replies.getOrDefault(question, reply(404, NO_SUCH_THING)).handle(exchange);
             }
         });
         server.start();
@@ -55,8 +51,18 @@ final class FakeEngineApi implements AutoCloseable {
     }
 
     FakeEngineApi answers(String question, int status, byte[] body) {
-        replies.put(question, new Reply(status, body));
+        replies.put(question, reply(status, body));
         return this;
+    }
+
+    private static HttpHandler reply(int status, byte[] body) {
+        return exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            if (body.length > 0) {
+                exchange.getResponseBody().write(body);
+            }
+        };
     }
 
     URI address() {

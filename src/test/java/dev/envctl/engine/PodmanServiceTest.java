@@ -40,8 +40,7 @@ class PodmanServiceTest {
         service.ensureRunning(new Wait());
 
         assertThat(PodmanService.answers(socket())).isTrue();
-        assertThat(programs.started)
-                .containsExactly("podman system service --time 10 unix://" + socket());
+        assertThat(programs.started).containsExactly("podman system service --time 10 unix://" + socket());
     }
 
     @Test
@@ -94,7 +93,8 @@ class PodmanServiceTest {
 
     @Test
     void aFileThatIsNoSocketDoesNotAnswer() throws IOException {
-        assertThat(PodmanService.answers(Files.createFile(folder.resolve("plain")))).isFalse();
+        assertThat(PodmanService.answers(Files.createFile(folder.resolve("plain"))))
+                .isFalse();
         assertThat(PodmanService.answers(folder.resolve("nothing"))).isFalse();
     }
 

@@ -152,7 +152,8 @@ class PhaseGraphTest {
     @Test
     void aPhaseGetsItsOwnLimit() {
         var limits = new ArrayList<Duration>();
-        graph.phase("short", Duration.ofSeconds(3), run -> limits.add(run.deadline().limit()));
+        graph.phase(
+                "short", Duration.ofSeconds(3), run -> limits.add(run.deadline().limit()));
 
         run();
 
@@ -206,7 +207,7 @@ class PhaseGraphTest {
         caller.interrupt();
         caller.join(10_000);
 
-        assertThat(failure.get().kind()).isEqualTo(FailureKind.INTERRUPTED);
+        assertThat(failure.get()).extracting(EnvctlException::kind).isEqualTo(FailureKind.INTERRUPTED);
         assertThat(stillInterrupted).isTrue();
         assertThat(outcomes()).containsExactly("create cluster: cancelled");
     }

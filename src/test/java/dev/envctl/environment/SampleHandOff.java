@@ -25,9 +25,7 @@ public final class SampleHandOff {
             "secret",
             "redis://w1:secret@127.0.0.1:15002/1",
             new HandOff.InCluster(
-                    "redis.envctl.svc.cluster.local",
-                    6379,
-                    "redis://w1:secret@redis.envctl.svc.cluster.local:6379/1"));
+                    "redis.envctl.svc.cluster.local", 6379, "redis://w1:secret@redis.envctl.svc.cluster.local:6379/1"));
 
     private SampleHandOff() {}
 
@@ -47,7 +45,11 @@ public final class SampleHandOff {
         return new WorkerLease(2, "w2-0a1b2c3d", "/k", "worker-2", null, null, new WorkerLease.Ports(1, 2), "00");
     }
 
-    /** @param leaseFile where the only worker's lease lies */
+    /**
+     * An environment with one worker.
+     *
+     * @param leaseFile where its lease lies
+     */
     public static HandOff of(String leaseFile) {
         return new HandOff(
                 HandOff.API_VERSION,

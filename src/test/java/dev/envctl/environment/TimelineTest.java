@@ -16,8 +16,8 @@ class TimelineTest {
     void writesSpansWithTheirTimes() {
         timeline.add(new Timeline.Span("pull images", "up", START, START.plusMillis(1500), "ok"));
 
-        assertThat(json().getAsJsonArray("spans")).hasToString(
-                "[{\"name\":\"pull images\",\"parent\":\"up\",\"start\":\"2026-01-01T00:00:00.250Z\","
+        assertThat(json().getAsJsonArray("spans"))
+                .hasToString("[{\"name\":\"pull images\",\"parent\":\"up\",\"start\":\"2026-01-01T00:00:00.250Z\","
                         + "\"end\":\"2026-01-01T00:00:01.750Z\",\"outcome\":\"ok\"}]");
     }
 

@@ -27,9 +27,10 @@ class UpTest {
                         "await API server <- pull images, reserve ports, warm clients",
                         "deploy services <- await API server, deliver images",
                         "await services <- deploy services",
+                        "await availability <- await services",
                         "issue leases <- await services",
-                        "await cluster <- create cluster, deploy services",
-                        "apply manifests <- await cluster, await services",
+                        "await cluster <- create cluster, await API server",
+                        "apply manifests <- await cluster, await availability",
                         "hand off <- issue leases, apply manifests");
     }
 

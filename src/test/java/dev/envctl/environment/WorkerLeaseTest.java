@@ -45,7 +45,8 @@ class WorkerLeaseTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "[1]", "{\"worker\": \"one\"}"})
     void isEmptyWhereTheFileMakesNoSense(String text) throws IOException {
-        assertThat(WorkerLease.read(Files.writeString(folder.resolve("1.json"), text))).isEmpty();
+        assertThat(WorkerLease.read(Files.writeString(folder.resolve("1.json"), text)))
+                .isEmpty();
     }
 
     @Test

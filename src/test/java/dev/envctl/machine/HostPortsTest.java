@@ -1,6 +1,7 @@
 package dev.envctl.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -111,8 +112,8 @@ class HostPortsTest {
 
     @Test
     void aFailedBlockKeepsNothing() {
-        catchThrowableOfType(
-                EnvctlException.class, () -> ports.reserveBlock("worker 1", SIZE, range, Set.of(first + SIZE - 1)));
+        assertThatThrownBy(() -> ports.reserveBlock("worker 1", SIZE, range, Set.of(first + SIZE - 1)))
+                .isInstanceOf(EnvctlException.class);
 
         assertThat(any()).isEqualTo(first);
     }
@@ -161,8 +162,7 @@ class HostPortsTest {
         public static void main(String[] arguments) throws InterruptedException {
             var port = Integer.parseInt(arguments[1]);
             try (var held = new HostPorts(Path.of(arguments[0]))) {
-                System.out.println(
-                        held.reserve("test", OptionalInt.of(port), new PortRange(port, port), Set.of()));
+                System.out.println(held.reserve("test", OptionalInt.of(port), new PortRange(port, port), Set.of()));
                 Thread.currentThread().join();
             }
         }

@@ -101,8 +101,7 @@ class ApiTest {
 
         assertThat(told).isTrue();
         assertThat(heard)
-                .containsExactly(
-                        new Message.Event(new Progress.Note("one")), new Message.Changed(State.READY));
+                .containsExactly(new Message.Event(new Progress.Note("one")), new Message.Changed(State.READY));
     }
 
     @Test
@@ -172,8 +171,8 @@ class ApiTest {
     }
 
     private int code(String method, String path, String authorization) throws IOException {
-        var connection = (HttpURLConnection)
-                URI.create(api.address() + path).toURL().openConnection(java.net.Proxy.NO_PROXY);
+        var connection =
+                (HttpURLConnection) URI.create(api.address() + path).toURL().openConnection(java.net.Proxy.NO_PROXY);
         connection.setRequestMethod(method);
         if (!authorization.isEmpty()) {
             connection.setRequestProperty("Authorization", authorization);

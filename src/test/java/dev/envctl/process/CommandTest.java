@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class CommandTest {
     @Test
     void aShellReadsThePastedCommandAsItWas() {
-        var arguments = List.of("printf", "%s|", "plain", "two words", "it's", "", "$HOME `id` \\ \"x\"", "a\nb", "*", "ü");
+        var arguments =
+                List.of("printf", "%s|", "plain", "two words", "it's", "", "$HOME `id` \\ \"x\"", "a\nb", "*", "ü");
 
         var pasted = Command.of(arguments).paste();
 

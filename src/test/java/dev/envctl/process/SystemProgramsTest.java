@@ -89,7 +89,8 @@ class SystemProgramsTest {
         var failure = failure(Command.of("no-such-program"));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PREREQUISITE);
-        assertThat(failure.problem()).isEqualTo("The program `no-such-program` cannot be started: it is not installed.");
+        assertThat(failure.problem())
+                .isEqualTo("The program `no-such-program` cannot be started: it is not installed.");
     }
 
     @Test
@@ -140,7 +141,7 @@ class SystemProgramsTest {
         caller.interrupt();
         caller.join(10_000);
 
-        assertThat(failure.get().kind()).isEqualTo(FailureKind.INTERRUPTED);
+        assertThat(failure.get()).extracting(EnvctlException::kind).isEqualTo(FailureKind.INTERRUPTED);
         assertThat(stillInterrupted.get()).isTrue();
         assertThat(alive(pid("own"))).isFalse();
     }
