@@ -5,6 +5,9 @@ import dev.envctl.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is there of a cluster, found by its labels and never by memory, and its removal. Works on any part of a cluster,
@@ -22,31 +25,54 @@ public final class ClusterRemains {
     /**
      * Removes nodes, volumes and the network. Several times faster than {@code kind delete cluster}, which under Podman
      * waits ten seconds for each node to stop.
+     *
+     * @return what there was, one line each
      */
-    public void remove() {
-        nodes().parallelStream().forEach(node -> engine.removeContainer(node.id()));
-        volumes().forEach(engine::removeVolume);
-        engine.networks(Labels.CLUSTER, name.toString()).keySet().forEach(engine::removeNetwork);
+    public List<String> remove() {
+        var nodes = nodes();
+        nodes.parallelStream().forEach(node -> engine.removeContainer(node.id()));
+        var volumes = volumes();
+        var listed = nodes.stream().map(Container::name).collect(Collectors.toSet());
+        // A Podman that was killed while it made a container leaves one that it does not list, but removes by name.
+        volumes.values().stream().filter(node -> !listed.contains(node)).forEach(engine::removeContainer);
+        volumes.keySet().forEach(engine::removeVolume);
+        var networks = networks();
+        networks.forEach(engine::removeNetwork);
+        return describe(nodes, volumes.keySet(), networks);
     }
 
     /** Everything that still exists, one line each; empty once it is all gone. */
     public List<String> list() {
-        var left = new ArrayList<String>();
-        nodes().forEach(node -> left.add("container " + node.name()));
-        volumes().forEach(volume -> left.add("volume " + volume));
-        engine.networks(Labels.CLUSTER, name.toString()).keySet().forEach(network -> left.add("network " + network));
-        return left;
+        return describe(nodes(), volumes().keySet(), networks());
+    }
+
+    private static List<String> describe(List<Container> nodes, Set<String> volumes, Set<String> networks) {
+        var lines = new ArrayList<String>();
+        nodes.forEach(node -> lines.add("container " + node.name()));
+        volumes.forEach(volume -> lines.add("volume " + volume));
+        networks.forEach(network -> lines.add("network " + network));
+        return lines;
+    }
+
+    private Set<String> networks() {
+        return engine.networks(Labels.CLUSTER, name.toString()).keySet();
     }
 
     private List<Container> nodes() {
         return engine.containers(KindCluster.CLUSTER_LABEL, name.toString());
     }
 
-    /** Under Podman kind labels each node's volume with the node's name as the key, before there is a container. */
-    private List<String> volumes() {
-        return engine.volumes().entrySet().stream()
-                .filter(volume -> volume.getValue().keySet().stream().anyMatch(name::isNode))
-                .map(Map.Entry::getKey)
-                .toList();
+    /**
+     * Volumes by name, each with its node. Under Podman kind labels a node's volume with the node's name as the key, before
+     * there is a container.
+     */
+    private Map<String, String> volumes() {
+        var found = new TreeMap<String, String>();
+        engine.volumes()
+                .forEach((volume, labels) -> labels.keySet().stream()
+                        .filter(name::isNode)
+                        .findFirst()
+                        .ifPresent(node -> found.put(volume, node)));
+        return found;
     }
 }

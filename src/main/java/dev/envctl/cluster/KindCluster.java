@@ -85,6 +85,8 @@ public final class KindCluster {
                                 "--verbosity",
                                 "1")
                         .with(environment())
+                        // Who is told to end ends kind in order; a terminal must not do it first.
+                        .inOwnSession()
                         .timeout(deadline.remainingForCall()),
                 log);
         if (!finished.succeeded()) {

@@ -35,7 +35,11 @@ public interface Engine extends AutoCloseable {
     /** Networks that carry this label, each with all its labels. */
     Map<String, Map<String, String>> networks(String label, String value);
 
-    /** Ends and removes a container at once, with its anonymous volumes; one that is gone already is fine. */
+    /**
+     * Ends and removes a container at once, with its anonymous volumes; one that is gone already is fine.
+     *
+     * @param id its id or its name
+     */
     void removeContainer(String id);
 
     /** One that is gone already is fine. */

@@ -4,6 +4,7 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.process.Background;
 import dev.envctl.process.Command;
+import dev.envctl.process.LeftoverPrograms;
 import dev.envctl.process.Programs;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
@@ -15,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +44,12 @@ final class PodmanService implements AutoCloseable {
 
     /** Returns once the socket answers. */
     synchronized void ensureRunning(Wait wait) {
-        if (answers(socket)) {
+        if (service != null && answers(socket)) {
             return;
         }
         end();
-        var command = Command.of("podman", "system", "service", "--time", IDLE_SECONDS, address());
+        var command = Command.of("podman", "system", "service", "--time", IDLE_SECONDS, address())
+                .inOwnSession();
         var started = programs.start(command, log);
         service = started;
         wait.until(
@@ -79,6 +82,9 @@ final class PodmanService implements AutoCloseable {
         if (running != null) {
             running.end();
             service = null;
+        } else if (Files.exists(socket)) {
+            // That of a process of ours that was killed: it may still be doing what it was asked for.
+            LeftoverPrograms.end(Set.of("podman"), address());
         }
         try {
             Files.deleteIfExists(socket);

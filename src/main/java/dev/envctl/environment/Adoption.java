@@ -53,14 +53,18 @@ public final class Adoption {
     /**
      * Takes over and writes the hand-off anew, or changes nothing.
      *
+     * @param madeFrom stands for the settings that are wanted now, as {@link dev.envctl.spec.Fingerprint#digest} says it
      * @return why it cannot be taken over; empty once it has been
      */
-    public Optional<String> run(Past past, HandOff.Primary primary) {
+    public Optional<String> run(Past past, HandOff.Primary primary, String madeFrom) {
         if (!past.handedOff()) {
             return Optional.of("it was never ready (its last step was `%s`)".formatted(past.lastStep()));
         }
         if (!past.bootId().equals(OwnProcess.bootId())) {
             return Optional.of("the machine has been restarted since");
+        }
+        if (!past.madeFrom().equals(madeFrom)) {
+            return Optional.of("its settings have changed");
         }
         var handOff = HandOff.read(directory)
                 .filter(found -> found.id().equals(past.identity().id()));
@@ -74,17 +78,8 @@ public final class Adoption {
         if (reason.isEmpty()) {
             var next = past.identity().next();
             try (var journal = Journal.append(directory.journal(), next.epoch())) {
-                journal.write(
-                        Journal.BEGIN,
-                        "done",
-                        Map.of(
-                                "name", next.name(),
-                                "id", next.id(),
-                                "traceId", next.traceId(),
-                                "engine", handOff.get().cluster().engine(),
-                                "address", past.address(),
-                                "bootId", past.bootId(),
-                                "pid", Long.toString(primary.pid())));
+                journal.begin(
+ next, directory, handOff.get().cluster().engine(), past.address(), past.madeFrom());
                 journal.around(
                         Journal.HAND_OFF,
                         Map.of(),

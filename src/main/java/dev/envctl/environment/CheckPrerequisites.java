@@ -4,9 +4,7 @@ import dev.envctl.engine.Engine;
 import dev.envctl.kubernetes.ManifestFiles;
 import dev.envctl.machine.Machine;
 import dev.envctl.machine.Prerequisites;
-import dev.envctl.process.OwnProcess;
 import dev.envctl.service.PostgresLeases;
-import java.util.Map;
 
 /**
  * Makes sure that nothing is missing, and that the user's own files can be read, before anything is made; and opens the
@@ -35,19 +33,8 @@ final class CheckPrerequisites {
                         making.spec().timeouts().engine(),
                         making.directory().scratch());
         run.note("Using %s %s at %s.".formatted(engine.kind(), engine.version(), engine.address()));
-        var identity = making.identity();
         making.journal()
-                .write(
-                        Journal.BEGIN,
-                        "done",
-                        Map.of(
-                                "name", identity.name(),
-                                "id", identity.id(),
-                                "traceId", identity.traceId(),
-                                "engine", engine.kind().program(),
-                                "address", engine.address(),
-                                "bootId", OwnProcess.bootId(),
-                                "pid", Long.toString(OwnProcess.pid())));
+                .begin(making.identity(), making.directory(), engine.kind().program(), engine.address(), making.madeFrom());
         return engine;
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The files of one environment: {@code .envctl/NAME/} next to {@code environments/}. Directories are 0700 and files 0600;
@@ -146,10 +147,10 @@ public record EnvironmentDirectory(Path path) {
         }
     }
 
-    /** The text of a file, or empty where there is none. */
+    /** The text of a file, or empty where there is none. Bytes that are no text, as a crash leaves them, are replaced. */
     public static Optional<String> read(Path file) {
         try {
-            return Optional.of(Files.readString(file));
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -164,12 +165,33 @@ public record EnvironmentDirectory(Path path) {
         delete(workers());
     }
 
+    /** Removes what tells of an environment that is gone. What belongs to its primary stays, which may make another. */
+    public void forget() {
+        withdraw();
+        deleteAllBut(lock(), logs(), timeline(), primary(), scratch());
+    }
+
     /** Removes everything but the lock, the logs and the timeline. */
     public void clear() {
         withdraw();
-        delete(kubeconfig());
-        delete(scratch());
-        delete(primary());
+        deleteAllBut(lock(), logs(), timeline());
+    }
+
+    /**
+     * Also what is not named here: files half written when their writer was killed, and lock files of kind, which would keep
+     * the next one from writing its kubeconfig. The journal goes last: it says that there may be more.
+     */
+    private void deleteAllBut(Path... kept) {
+        var keep = Set.of(kept);
+        try (var files = Files.list(path)) {
+            files.filter(file -> !keep.contains(file) && !file.equals(journal()))
+                    .toList()
+                    .forEach(EnvironmentDirectory::delete);
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
         delete(journal());
     }
 

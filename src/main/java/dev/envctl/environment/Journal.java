@@ -3,10 +3,10 @@ package dev.envctl.environment;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.envctl.process.OwnProcess;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,7 +42,9 @@ public final class Journal implements AutoCloseable {
     /** Opens the journal to add to it. A last line that a crash tore is ended, so that the next line stands alone. */
     public static Journal append(Path file, int epoch) {
         try {
-            var torn = Files.exists(file) && !Files.readString(file).endsWith("\n") && Files.size(file) > 0;
+            var torn = EnvironmentDirectory.read(file)
+                    .filter(text -> !text.isEmpty() && !text.endsWith("\n"))
+                    .isPresent();
             var channel = FileChannel.open(
                     file,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
@@ -66,6 +68,23 @@ public final class Journal implements AutoCloseable {
             throw e;
         }
         write(step, "done", Map.of());
+    }
+
+    /** The head of an environment's life, or of a part of it that a new primary begins. */
+    void begin(Identity identity, EnvironmentDirectory directory, String engine, String address, String madeFrom) {
+        write(
+                BEGIN,
+                "done",
+                Map.of(
+                        "name", identity.name(),
+                        "id", identity.id(),
+                        "traceId", identity.traceId(),
+                        "directory", directory.path().toString(),
+                        "engine", engine,
+                        "address", address,
+                        "madeFrom", madeFrom,
+                        "bootId", OwnProcess.bootId(),
+                        "pid", Long.toString(OwnProcess.pid())));
     }
 
     public synchronized void write(String step, String event, Map<String, String> facts) {

@@ -10,12 +10,14 @@ import java.util.Map;
  * What every phase of {@code up} knows from the start.
  *
  * @param images what images.lock says of the images in {@link EnvironmentSpec#images}, in that order
+ * @param madeFrom stands for all the settings, as {@link dev.envctl.spec.Fingerprint#digest} says it
  */
 record Making(
         EnvironmentSpec spec,
         List<PinnedImage> images,
         EnvironmentDirectory directory,
         Identity identity,
+        String madeFrom,
         Tools tools,
         Journal journal) {
     Making {

@@ -36,12 +36,11 @@ public final class RemainsOf {
         var past = Past.read(directory);
         EnvironmentDirectory.privateDirectory(directory.scratch());
         try (var found = tools.engines().find(past.map(Past::engine).orElse(engine), callLimit, directory.scratch())) {
-            var any = new Removal(found, directory, tools.waits(), progress, timeline)
-                    .run(past.map(known -> known.identity().cluster()), limit);
+            var any = new Removal(found, directory, tools.waits(), progress, timeline).run(past, limit);
             if (!any) {
                 past.ifPresent(known -> warnOfAnotherEngine(known, found));
             }
-            EnvironmentDirectory.delete(directory.journal());
+            directory.forget();
             return any;
         } catch (EnvctlException e) {
             // Without a journal nothing was begun, and without an engine nothing can exist.

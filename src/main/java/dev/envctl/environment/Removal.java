@@ -12,11 +12,11 @@ import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.readiness.Wait;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Removes everything an environment has made, from whatever state, any number of times: what its journal names and what
@@ -24,6 +24,8 @@ import java.util.Set;
  */
 final class Removal {
     private static final Duration AGAIN = Duration.ofMillis(300);
+    private static final int LOOKS_AFTER_A_CUT = 2;
+    private static final Set<String> PROGRAMS = Set.of("kind", "podman", "docker");
 
     private final Engine engine;
     private final EnvironmentDirectory directory;
@@ -42,29 +44,29 @@ final class Removal {
     /**
      * Returns when nothing is left.
      *
-     * @param known the cluster that the journal names, if any
+     * @param past what the journal tells, if anything
      * @return whether there was anything
      * @throws EnvctlException FAILED or TIMEOUT, naming what is left
      */
-    boolean run(Optional<ClusterName> known, Duration limit) {
+    boolean run(Optional<Past> past, Duration limit) {
         var graph = new PhaseGraph(progress, timeline, "down");
-        var clusters = clusters(known);
-        var found = new ArrayList<String>();
-        var ended = graph.phase("end leftover programs", limit, run -> {
-            clusters.forEach(cluster ->
-                    found.addAll(LeftoverPrograms.end(Set.of("kind", "podman", "docker"), cluster.toString())));
-            return found.size();
+        var found = new LinkedHashSet<String>();
+        var clusters = graph.phase("end leftover programs", limit, run -> {
+            var named = clusters(past.map(known -> known.identity().cluster()));
+            named.forEach(cluster -> found.addAll(endPrograms(cluster)));
+            return named;
         });
+        // Where a creation was cut short, what it asked an engine for may still be on its way.
+        var cut = past.filter(known -> known.begun() && !known.handedOff()).isPresent();
+        var looks = cut ? LOOKS_AFTER_A_CUT : 1;
         graph.phase(
                 "remove cluster",
                 limit,
                 run -> {
-                    clusters.forEach(cluster -> found.addAll(remove(cluster, run)));
-                    // What watched a program run in a node stays for five minutes after it (conmon's --exit-delay).
-                    clusters.forEach(cluster -> LeftoverPrograms.kill(Set.of("conmon"), cluster.toString()));
+                    clusters.result().forEach(cluster -> remove(cluster, looks, found, run));
                     return found.size();
                 },
-                ended);
+                clusters);
         graph.run(Deadline.in(limit));
         return !found.isEmpty();
     }
@@ -79,22 +81,38 @@ final class Removal {
         return clusters;
     }
 
-    /** Tries again until nothing is left: what was being made while we removed may appear a moment later. */
-    private List<String> remove(ClusterName cluster, PhaseRun run) {
+    private static List<String> endPrograms(ClusterName cluster) {
+        return LeftoverPrograms.end(PROGRAMS, cluster.toString());
+    }
+
+    /** Tries again until nothing is left for so many looks in a row. */
+    private void remove(ClusterName cluster, int looks, Set<String> found, PhaseRun run) {
         var remains = new ClusterRemains(engine, cluster);
-        var first = remains.list();
+        var empty = new AtomicInteger();
         wait.until("the removal of " + cluster, run.deadline(), AGAIN, run::waiting, () -> {
-            try {
-                remains.remove();
-            } catch (EnvctlException e) {
-                if (e.kind() == FailureKind.INTERRUPTED) {
-                    throw e;
-                }
-                return Answer.notYet(e.problem());
+            var left = tryToRemove(cluster, remains, found);
+            if (!left.isEmpty()) {
+                empty.set(0);
+                return Answer.notYet(left);
             }
-            var left = remains.list();
-            return left.isEmpty() ? Answer.ready(true) : Answer.notYet("still there: " + String.join(", ", left));
+            return empty.incrementAndGet() < looks
+                    ? Answer.notYet("looking once more: its creation was cut short")
+                    : Answer.ready(true);
         });
-        return first;
+    }
+
+    /** Why it is not done; empty when nothing is left. */
+    private static String tryToRemove(ClusterName cluster, ClusterRemains remains, Set<String> found) {
+        try {
+            found.addAll(endPrograms(cluster));
+            found.addAll(remains.remove());
+            var left = remains.list();
+            return left.isEmpty() ? "" : "still there: " + String.join(", ", left);
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.INTERRUPTED) {
+                throw e;
+            }
+            return e.problem();
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.envctl.cluster.KindCluster;
 import dev.envctl.kubernetes.HttpKubernetesApi;
 import dev.envctl.kubernetes.Kubeconfig;
 import dev.envctl.kubernetes.ObjectReference;
+import dev.envctl.process.OwnProcess;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.service.Services;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
@@ -88,7 +89,10 @@ public final class ServiceLogs {
             EnvironmentDirectory.write(target.resolve("redis.log"), String.join("\n", read("redis", ALL)) + "\n");
         }
         var choice = EngineChoice.valueOf(handOff.cluster().engine().toUpperCase(Locale.ROOT));
-        try (var engine = tools.engines().find(choice, CALL, directory.scratch())) {
+        // The primary's own scratch is the primary's alone: it ends what it finds serving there.
+        var scratch = directory.scratch().resolve("logs-" + OwnProcess.pid());
+        EnvironmentDirectory.privateDirectory(scratch);
+        try (var engine = tools.engines().find(choice, CALL, scratch)) {
             new KindCluster(tools.programs(), engine, new ClusterName(handOff.name(), handOff.id()))
                     .exportLogs(target.resolve("kind"), EXPORT);
             return Optional.empty();
@@ -97,6 +101,8 @@ public final class ServiceLogs {
                 return Optional.of(e);
             }
             throw e;
+        } finally {
+            EnvironmentDirectory.delete(scratch);
         }
     }
 }

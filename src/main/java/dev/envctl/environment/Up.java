@@ -51,15 +51,16 @@ public final class Up {
      * Returns when the environment is ready and the hand-off is written. Whatever happens, what was made is named in the
      * journal and carries labels.
      *
+     * @param madeFrom stands for all the settings, as {@link dev.envctl.spec.Fingerprint#digest} says it
      * @throws EnvctlException the first failure, with where the collected diagnostics lie
      */
-    public void run(HandOff.Primary primary) {
+    public void run(HandOff.Primary primary, String madeFrom) {
         var identity = Identity.create(spec.name(), tools.random());
         var start = Instant.now();
         var outcome = "failed";
         try (var journal = Journal.append(directory.journal(), identity.epoch());
                 var open = new Open()) {
-            var making = new Making(spec, images, directory, identity, tools, journal);
+            var making = new Making(spec, images, directory, identity, madeFrom, tools, journal);
             var total = Deadline.in(spec.timeouts().total());
             try {
                 var session = new UpGraph.Session(making, ports, primary, open, timeline);

@@ -23,6 +23,7 @@ public enum Liveness {
                 return ALIVE;
             }
         }
-        return Past.read(directory).isPresent() ? DEAD : NONE;
+        // An end in order removes the record last of all, together with the journal.
+        return Past.read(directory).isPresent() || Files.exists(directory.primary()) ? DEAD : NONE;
     }
 }

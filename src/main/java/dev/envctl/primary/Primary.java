@@ -18,7 +18,9 @@ import dev.envctl.process.OwnProcess;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.EnvironmentSpec;
+import dev.envctl.spec.Fingerprint;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,6 +180,13 @@ public final class Primary {
             } catch (EnvctlException e) {
                 endCreating();
                 return afterFailure(e);
+            } catch (RuntimeException e) {
+                endCreating();
+                return afterFailure(new EnvctlException(
+                        FailureKind.FAILED,
+                        "Unexpected %s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()),
+                        "This is a defect of envctl; please report it with logs/primary.log.",
+                        e));
             }
             rest();
             return end(0);
@@ -197,18 +206,17 @@ public final class Primary {
                     return;
                 }
                 removal();
+            } else if (Files.exists(options.directory().journal())) {
+                events.note("The journal of an earlier environment cannot be read: looking for what it left.");
+                removal();
             }
-            new Up(tools, options.spec(), options.images(), options.directory(), ports, timeline, events).run(primary);
+            new Up(tools, options.spec(), options.images(), options.directory(), ports, timeline, events)
+                    .run(primary, madeFrom());
         }
 
         private boolean adopt(Past past, HandOff.Primary primary) {
-            var changed = before.map(PrimaryRecord::fingerprint)
-                    .filter(fingerprint -> !fingerprint.equals(options.fingerprint()))
-                    .isPresent();
-            var refusal = changed
-                    ? Optional.of("its settings have changed")
-                    : new Adoption(tools, options.spec(), options.directory(), ports, timeline, events)
-                            .run(past, primary);
+            var refusal = new Adoption(tools, options.spec(), options.directory(), ports, timeline, events)
+                    .run(past, primary, madeFrom());
             var what = "environment %s (id %s), whose primary%s is gone"
                     .formatted(
                             past.identity().name(),
@@ -220,6 +228,10 @@ public final class Primary {
             return refusal.isEmpty();
         }
 
+        private String madeFrom() {
+            return new Fingerprint(options.fingerprint()).digest();
+        }
+
         private int afterFailure(EnvctlException failure) {
             var asked = endAsked.getCount() == 0;
             if (options.keepOnFailure() && !asked) {
@@ -229,8 +241,19 @@ public final class Primary {
                 rest();
                 return end(failure.kind().exitCode());
             }
-            events.fail(remove().map(left -> both(failure, left)).orElse(failure));
-            return failure.kind().exitCode();
+            var told = asked && failure.kind() == FailureKind.INTERRUPTED ? ended(failure) : failure;
+            events.fail(remove().map(left -> both(told, left)).orElse(told));
+            return told.kind().exitCode();
+        }
+
+        /** Who only waits for the environment was not interrupted himself. */
+        private EnvctlException ended(EnvctlException failure) {
+            return new EnvctlException(
+                    FailureKind.FAILED,
+                    "Environment %s was removed before it was ready: %s."
+                            .formatted(options.spec().name(), endReason()),
+                    "`envctl up` makes it anew.",
+                    failure);
         }
 
         private EnvctlException kept(EnvctlException failure) {

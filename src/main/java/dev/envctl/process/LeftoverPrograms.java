@@ -2,6 +2,7 @@ package dev.envctl.process;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -11,47 +12,54 @@ import java.util.concurrent.TimeoutException;
 
 /** Programs that an earlier, killed process of ours started and that still run. */
 public final class LeftoverPrograms {
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    /** Podman leaves a half-made container in its store where it is killed at once: give it time to end in order. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final int ROUNDS = 20;
 
     private LeftoverPrograms() {}
 
     /**
-     * Ends every process of this user that runs one of {@code programs} and has an argument containing {@code marker}.
+     * Ends every process that runs one of {@code programs} and has an argument containing {@code marker}; looks again until
+     * there is none, because a program may have started another just before it ended. Programs are asked politely first.
      *
      * @param programs names without folders, such as {@code kind}
      * @param marker something unique, such as a cluster's name
-     * @return the command lines that were ended
+     * @return the processes that were ended, as text
      */
     public static List<String> end(Set<String> programs, String marker) {
-        var found = find(programs, marker);
-        var described = found.stream().map(LeftoverPrograms::describe).toList();
-        found.forEach(ProcessHandle::destroy);
-        found.forEach(LeftoverPrograms::awaitEnd);
-        return described;
-    }
-
-    /**
-     * The same, for programs that have nothing to put in order any more: does not ask them first, nor waits for whoever
-     * has to take note of their end.
-     */
-    public static void kill(Set<String> programs, String marker) {
-        find(programs, marker).forEach(ProcessHandle::destroyForcibly);
+        var ended = new ArrayList<String>();
+        for (var round = 0; round < ROUNDS; round++) {
+            var found = find(programs, marker);
+            if (found.isEmpty()) {
+                break;
+            }
+            found.stream().map(LeftoverPrograms::describe).forEach(ended::add);
+            found.forEach(ProcessHandle::destroy);
+            var until = System.nanoTime() + GRACE.toNanos();
+            found.forEach(process -> awaitEnd(process, until));
+        }
+        return ended;
     }
 
     private static List<ProcessHandle> find(Set<String> programs, String marker) {
-        var self = ProcessHandle.current();
+        var self = ProcessHandle.current().pid();
         return ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != self.pid())
-                .filter(process -> runs(process, programs, marker))
+                .filter(process -> process.pid() != self)
+                .filter(process -> runs(process, programs))
+                .filter(process -> Arrays.stream(process.info().arguments().orElse(new String[0]))
+                        .anyMatch(argument -> argument.contains(marker)))
                 .toList();
     }
 
-    private static boolean runs(ProcessHandle process, Set<String> programs, String marker) {
-        var program = process.info().command().map(Path::of).map(Path::getFileName);
-        return program.isPresent()
-                && programs.contains(program.get().toString())
-                && Arrays.stream(process.info().arguments().orElse(new String[0]))
-                        .anyMatch(argument -> argument.contains(marker));
+    private static boolean runs(ProcessHandle process, Set<String> programs) {
+        return process.info()
+                .command()
+                .map(Path::of)
+                .map(Path::getFileName)
+                .filter(program -> programs.contains(program.toString()))
+                .isPresent();
     }
 
     private static String describe(ProcessHandle process) {
@@ -59,14 +67,30 @@ public final class LeftoverPrograms {
                 .formatted(process.pid(), process.info().command().orElse("?"));
     }
 
-    private static void awaitEnd(ProcessHandle process) {
+    private static void awaitEnd(ProcessHandle process, long until) {
+        while (runs(process)) {
+            if (System.nanoTime() > until || !pause(process)) {
+                process.destroyForcibly();
+                return;
+            }
+        }
+    }
+
+    /** A process that has ended but whose parent has not asked for its exit code has no command any more. */
+    private static boolean runs(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
+    }
+
+    /** False when this thread was interrupted. */
+    private static boolean pause(ProcessHandle process) {
         try {
-            process.onExit().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            process.onExit().get(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            process.destroyForcibly();
+            return false;
         } catch (ExecutionException | TimeoutException e) {
-            process.destroyForcibly();
+            return true;
         }
     }
 }

@@ -139,6 +139,14 @@ public record Fingerprint(Map<String, String> entries) {
         return lines;
     }
 
+    /** Stands for all the pairs: hexadecimal SHA-256. */
+    public String digest() {
+        var text = new StringBuilder();
+        entries.forEach(
+                (path, value) -> text.append(path).append('\0').append(value).append('\0'));
+        return hex(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     private static String difference(String path, @Nullable String here, @Nullable String there) {
         if (path.startsWith(CONTENT) && here != null && there != null) {
             return path + " has changed since the running environment was created";
