@@ -24,6 +24,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Removal {
     private static final Duration AGAIN = Duration.ofMillis(300);
+    /**
+     * Podman's watcher of a container. It stays for five minutes after a program that was run in a node over the API, and for
+     * ever where the Podman that it waits for was killed; it does not listen to a polite request.
+     */
+    private static final Set<String> WATCHERS = Set.of("conmon");
+
     private static final int LOOKS_AFTER_A_CUT = 2;
     private static final Set<String> PROGRAMS = Set.of("kind", "podman", "docker");
 
@@ -99,6 +105,7 @@ final class Removal {
                     ? Answer.notYet("looking once more: its creation was cut short")
                     : Answer.ready(true);
         });
+        LeftoverPrograms.kill(WATCHERS, cluster.toString());
     }
 
     /** Why it is not done; empty when nothing is left. */

@@ -43,6 +43,17 @@ public final class LeftoverPrograms {
         return ended;
     }
 
+    /**
+     * Ends such processes at once: for those that wait for something that is gone and would not be asked.
+     *
+     * @return the processes that were ended, as text
+     */
+    public static List<String> kill(Set<String> programs, String marker) {
+        var found = find(programs, marker);
+        found.forEach(ProcessHandle::destroyForcibly);
+        return found.stream().map(LeftoverPrograms::describe).toList();
+    }
+
     private static List<ProcessHandle> find(Set<String> programs, String marker) {
         var self = ProcessHandle.current().pid();
         return ProcessHandle.allProcesses()
