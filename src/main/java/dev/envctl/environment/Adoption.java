@@ -78,8 +78,7 @@ public final class Adoption {
         if (reason.isEmpty()) {
             var next = past.identity().next();
             try (var journal = Journal.append(directory.journal(), next.epoch())) {
-                journal.begin(
- next, directory, handOff.get().cluster().engine(), past.address(), past.madeFrom());
+                journal.begin(next, directory, handOff.get().cluster().engine(), past.address(), past.madeFrom());
                 journal.around(
                         Journal.HAND_OFF,
                         Map.of(),

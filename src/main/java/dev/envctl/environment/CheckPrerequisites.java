@@ -34,7 +34,12 @@ final class CheckPrerequisites {
                         making.directory().scratch());
         run.note("Using %s %s at %s.".formatted(engine.kind(), engine.version(), engine.address()));
         making.journal()
-                .begin(making.identity(), making.directory(), engine.kind().program(), engine.address(), making.madeFrom());
+                .begin(
+                        making.identity(),
+                        making.directory(),
+                        engine.kind().program(),
+                        engine.address(),
+                        making.madeFrom());
         return engine;
     }
 }
