@@ -65,7 +65,7 @@ public final class Up {
             try {
                 var session = new UpGraph.Session(making, ports, primary, open, timeline);
                 var graph = new PhaseGraph(progress, timeline, "up");
-                UpGraph.declare(graph, spec.timeouts(), () -> session);
+                new UpGraph(() -> session).declare(graph, spec.timeouts());
                 graph.run(total);
                 outcome = "ok";
             } catch (EnvctlException e) {
@@ -94,9 +94,10 @@ public final class Up {
     /** The phases in the order they are declared, for people. */
     public static List<PlannedPhase> plan(EnvironmentSpec spec) {
         var graph = new PhaseGraph(Progress.SILENT, new Timeline(), "up");
-        UpGraph.declare(graph, spec.timeouts(), () -> {
-            throw new IllegalStateException("a plan is only looked at");
-        });
+        new UpGraph(() -> {
+                    throw new IllegalStateException("a plan is only looked at");
+                })
+                .declare(graph, spec.timeouts());
         return graph.phases().stream()
                 .map(phase -> new PlannedPhase(phase.name(), phase.limit(), phase.after()))
                 .toList();

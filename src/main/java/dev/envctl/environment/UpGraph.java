@@ -18,20 +18,18 @@ final class UpGraph {
         }
     }
 
-    private UpGraph() {}
+    private final Supplier<Session> session;
 
-    /**
-     * Declares all phases.
-     *
-     * @param session asked for only when a phase runs
-     */
-    static void declare(PhaseGraph graph, Timeouts limits, Supplier<Session> session) {
+    /** @param session asked for only when a phase runs */
+    UpGraph(Supplier<Session> session) {
+        this.session = session;
+    }
+
+    void declare(PhaseGraph graph, Timeouts limits) {
         var engine = graph.phase(
                 "check prerequisites",
                 limits.engine(),
-                run -> session.get()
-                        .open()
-                        .engine(new CheckPrerequisites(session.get().making()).run(run)));
+                run -> session.get().open().engine(new CheckPrerequisites(making()).run(run)));
         var warm = graph.phase("warm clients", limits.engine(), run -> {
             new ClientWarmUp().run();
             new DriverWarmUp().run();
@@ -40,28 +38,23 @@ final class UpGraph {
         var reserved = graph.phase(
                 "reserve ports",
                 limits.engine(),
-                run -> new ReservePorts(session.get().making(), session.get().ports()).run(engine.result()),
+                run -> new ReservePorts(making(), session.get().ports()).run(engine.result()),
                 engine);
         var images = graph.phase(
-                "pull images",
-                limits.pull(),
-                run -> new PullImages(session.get().making()).run(engine.result(), run),
-                engine);
+                "pull images", limits.pull(), run -> new PullImages(making()).run(engine.result(), run), engine);
 
         // kind works on for seconds after its nodes can take images and its API server answers: use them meanwhile.
         var nodes = graph.phase(
                 "create cluster",
                 limits.cluster(),
-                run -> new CreateCluster(session.get().making(), session.get().cluster(engine.result()))
+                run -> new CreateCluster(making(), cluster(engine.result()))
                         .run(images.result(), reserved.result(), run),
                 images,
                 reserved);
         var delivered = graph.phase(
                 "deliver images",
                 limits.cluster(),
-                run -> new DeliverImages(
-                                session.get().making(), session.get().cluster(engine.result()), engine.result())
-                        .run(images.result(), run),
+                run -> new DeliverImages(making(), cluster(engine.result()), engine.result()).run(images.result(), run),
                 images,
                 reserved);
         var api = graph.phase(
@@ -69,8 +62,7 @@ final class UpGraph {
                 limits.cluster(),
                 run -> session.get()
                         .open()
-                        .reached(new AwaitApiServer(
-                                        session.get().making(), session.get().cluster(engine.result()))
+                        .reached(new AwaitApiServer(making(), cluster(engine.result()))
                                 .run(CreateCluster.server(reserved.result()), run)),
                 images,
                 reserved,
@@ -78,44 +70,40 @@ final class UpGraph {
         var deployed = graph.phase(
                 "deploy services",
                 limits.services(),
-                run -> new DeployServices(session.get().making(), api.result().api())
-                        .run(images.result(), reserved.result(), run),
+                run -> new DeployServices(making(), api.result().api()).run(images.result(), reserved.result(), run),
                 api,
                 delivered);
         var answering = graph.phase(
                 "await services",
                 limits.services(),
-                run -> new AwaitServices(session.get().making(), api.result().api()).run(deployed.result(), run),
+                run -> new AwaitServices(making(), api.result().api()).run(deployed.result(), run),
                 deployed);
         var available = graph.phase(
                 "await availability",
                 limits.services(),
-                run -> new AwaitAvailability(session.get().making()).run(answering.result(), run),
+                run -> new AwaitAvailability(making()).run(answering.result(), run),
                 answering);
         var leases = graph.phase(
                 "issue leases",
                 limits.services(),
-                run -> new IssueLeases(session.get().making(), api.result())
-                        .run(deployed.result(), reserved.result(), run),
+                run -> new IssueLeases(making(), api.result()).run(deployed.result(), reserved.result(), run),
                 answering);
         var ready = graph.phase(
                 "await cluster",
                 limits.cluster(),
-                run -> new AwaitCluster(session.get().making(), api.result().api()).run(run),
+                run -> new AwaitCluster(making(), api.result().api()).run(run),
                 nodes,
                 api);
         var manifests = graph.phase(
                 "apply manifests",
                 limits.total(),
-                run -> new ApplyUserManifests(
-                                session.get().making(), api.result().api())
-                        .run(run),
+                run -> new ApplyUserManifests(making(), api.result().api()).run(run),
                 ready,
                 available);
         graph.phase(
                 "hand off",
                 limits.engine(),
-                run -> new HandOver(session.get().making(), session.get().timeline())
+                run -> new HandOver(making(), session.get().timeline())
                         .run(
                                 nodes.result(),
                                 images.result(),
@@ -126,5 +114,13 @@ final class UpGraph {
                                 session.get().primary()),
                 leases,
                 manifests);
+    }
+
+    private Making making() {
+        return session.get().making();
+    }
+
+    private KindCluster cluster(Engine engine) {
+        return session.get().cluster(engine);
     }
 }
