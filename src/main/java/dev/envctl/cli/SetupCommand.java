@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code envctl setup}. */
@@ -22,6 +23,11 @@ final class SetupCommand implements Callable<Integer> {
     @Mixin
     private ConsentOption consent = new ConsentOption();
 
+    @Option(
+            names = "--stand-ins",
+            description = "Also install what building stand-in images needs, and a registry to test with.")
+    private boolean standIns;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -36,7 +42,7 @@ final class SetupCommand implements Callable<Integer> {
         var variables = terminal.variables();
         var request = Request.read(environment.files(), environment.name(variables), Overrides.from(variables));
         try (var view = ProgressOptions.open(spec, terminal)) {
-            new SetupRun(Wiring.tools(variables), terminal, view, consent.given())
+            new SetupRun(Wiring.tools(variables), terminal, view, consent.given(), standIns)
                     .run(request.spec(), request.images());
             view.note("This machine is ready for environment %s."
                     .formatted(request.spec().name()));

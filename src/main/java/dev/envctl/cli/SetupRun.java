@@ -34,13 +34,20 @@ final class SetupRun {
     private final Terminal terminal;
     private final Progress progress;
     private final boolean agreed;
+    private final boolean standIns;
 
-    /** @param agreed whether the user has agreed to everything beforehand */
-    SetupRun(Tools tools, Terminal terminal, Progress progress, boolean agreed) {
+    /**
+     * Does nothing yet.
+     *
+     * @param agreed whether the user has agreed to everything beforehand
+     * @param standIns whether the tools that build stand-ins are wanted also where none is to be built
+     */
+    SetupRun(Tools tools, Terminal terminal, Progress progress, boolean agreed, boolean standIns) {
         this.tools = tools;
         this.terminal = terminal;
         this.progress = progress;
         this.agreed = agreed;
+        this.standIns = standIns;
     }
 
     void run(EnvironmentSpec spec, List<PinnedImage> images) {
@@ -51,7 +58,7 @@ final class SetupRun {
                 tools.programs(),
                 tools.cache().path(),
                 spec.cluster().engine(),
-                !toBuild.isEmpty());
+                standIns || !toBuild.isEmpty());
         var plan = setup.plan();
         if (plan.steps().isEmpty() && toBuild.isEmpty()) {
             setup.run(progress, line -> {}, deadline);

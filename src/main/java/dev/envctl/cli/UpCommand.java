@@ -71,7 +71,7 @@ final class UpCommand implements Callable<Integer> {
         try (var view = ProgressOptions.open(spec, terminal)) {
             var tools = Wiring.tools(variables);
             if (setup) {
-                new SetupRun(tools, terminal, view, consent.given()).run(request.spec(), request.images());
+                new SetupRun(tools, terminal, view, consent.given(), false).run(request.spec(), request.images());
             }
             return up(request, tools, view);
         }

@@ -33,7 +33,6 @@ final class Project implements AutoCloseable {
     static final Path CHECKOUT =
             Path.of(System.getProperty("envctl.basedir", "")).toAbsolutePath().normalize();
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final Duration SETUP_LIMIT = Duration.ofMinutes(40);
 
     private final Path folder;
     private final Map<String, String> variables = new HashMap<>();
@@ -42,11 +41,10 @@ final class Project implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** A project with one environment. The first one of a run makes the machine ready, as the README says. */
+    /** A project with one environment. */
     static Project with(String name, String yaml) {
         try {
             var project = new Project(Files.createTempDirectory("envctl-it").toRealPath());
-            MachineSetup.once(project);
             return project.and(name, yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -57,7 +55,6 @@ final class Project implements AutoCloseable {
     static Project withCopyOf(String folder) {
         try {
             var project = new Project(Files.createTempDirectory("envctl-it").toRealPath());
-            MachineSetup.once(project);
             try (var files = Files.walk(CHECKOUT.resolve(folder))) {
                 for (var file : files.filter(Files::isRegularFile).toList()) {
                     project.file(CHECKOUT.relativize(file).toString(), Files.readString(file));
@@ -285,29 +282,5 @@ final class Project implements AutoCloseable {
                 return FileVisitResult.CONTINUE;
             }
         });
-    }
-
-    /** Makes the machine ready once in a run of tests, with the same command that the README gives to users. */
-    private static final class MachineSetup {
-        private static boolean done;
-
-        static synchronized void once(Project project) {
-            if (done) {
-                return;
-            }
-            project.and("setup", small("setup"));
-            var ran = project.await(project.startEnvctl("setup", "-e", "setup", "--yes"), SETUP_LIMIT);
-            assertThat(ran.exitCode()).as(ran.all()).isZero();
-            delete(project);
-            done = true;
-        }
-
-        private static void delete(Project project) {
-            try {
-                Files.delete(project.folder().resolve("environments/setup.yaml"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }
