@@ -23,6 +23,9 @@ import java.util.function.Consumer;
 /** Creates a cluster with kind, and reaches into its nodes. */
 public final class KindCluster {
     static final String CLUSTER_LABEL = "io.x-k8s.kind.cluster";
+    /** What Podman leaves running for all its networks (aardvark-dns) must not hold the user's folder. */
+    private static final Path ELSEWHERE = Path.of("/");
+
     private static final int SHOWN_LINES = 15;
     private static final String ADMIN_KUBECONFIG = "/etc/kubernetes/admin.conf";
 
@@ -87,6 +90,7 @@ public final class KindCluster {
                         .with(environment())
                         // Who is told to end ends kind in order; a terminal must not do it first.
                         .inOwnSession()
+                        .in(ELSEWHERE)
                         .timeout(deadline.remainingForCall()),
                 log);
         if (!finished.succeeded()) {

@@ -89,7 +89,10 @@ final class KindConfig {
         config.put("kind", "Cluster");
         config.put("apiVersion", "kind.x-k8s.io/v1alpha4");
         config.put("name", plan.name().toString());
-        config.put("networking", Map.of("apiServerAddress", LOOPBACK, "apiServerPort", plan.apiServerPort()));
+        var networking = new LinkedHashMap<String, Object>();
+        networking.put("apiServerAddress", LOOPBACK);
+        networking.put("apiServerPort", plan.apiServerPort());
+        config.put("networking", networking);
         config.put(
                 "kubeadmConfigPatches",
                 Stream.concat(CONTROL_PLANE.stream(), Stream.of(INIT, KUBELET, KUBE_PROXY))
@@ -113,30 +116,30 @@ final class KindConfig {
         if (!ports.isEmpty()) {
             node.put(
                     "extraPortMappings",
-                    ports.stream()
-                            .map(port -> Map.of(
-                                    "containerPort",
-                                    port.nodePort(),
-                                    "hostPort",
-                                    port.hostPort(),
-                                    // kind's default is 0.0.0.0: the environment would be open to the network.
-                                    "listenAddress",
-                                    LOOPBACK,
-                                    "protocol",
-                                    "TCP"))
-                            .toList());
+                    ports.stream().map(KindConfig::published).toList());
         }
         var mounts = Stream.concat(plan.mounts().stream(), ownMounts.stream()).toList();
         if (!mounts.isEmpty()) {
-            node.put(
-                    "extraMounts",
-                    mounts.stream()
-                            .map(mount -> Map.of(
-                                    "hostPath", mount.hostPath().toString(),
-                                    "containerPath", mount.nodePath(),
-                                    "readOnly", true))
-                            .toList());
+            node.put("extraMounts", mounts.stream().map(KindConfig::mounted).toList());
         }
         return node;
+    }
+
+    /** kind's default address is 0.0.0.0: the environment would be open to the network. */
+    private static Map<String, Object> published(PortMapping port) {
+        var mapping = new LinkedHashMap<String, Object>();
+        mapping.put("containerPort", port.nodePort());
+        mapping.put("hostPort", port.hostPort());
+        mapping.put("listenAddress", LOOPBACK);
+        mapping.put("protocol", "TCP");
+        return mapping;
+    }
+
+    private static Map<String, Object> mounted(Mount mount) {
+        var mapping = new LinkedHashMap<String, Object>();
+        mapping.put("hostPath", mount.hostPath().toString());
+        mapping.put("containerPath", mount.nodePath());
+        mapping.put("readOnly", true);
+        return mapping;
     }
 }

@@ -49,7 +49,9 @@ final class PodmanService implements AutoCloseable {
         }
         end();
         var command = Command.of("podman", "system", "service", "--time", IDLE_SECONDS, address())
-                .inOwnSession();
+                .inOwnSession()
+                // What it leaves running for all its networks (aardvark-dns) must not hold the user's folder.
+                .in(Path.of("/"));
         var started = programs.start(command, log);
         service = started;
         wait.until(

@@ -102,7 +102,13 @@ public final class Follower implements AutoCloseable {
 
     private Found start(Supplier<Command> command) {
         var started = tools.programs().start(command.get(), directory.primaryLog());
-        return awaitAnswer(Deadline.in(START_LIMIT), started);
+        try {
+            return awaitAnswer(Deadline.in(START_LIMIT), started);
+        } catch (EnvctlException e) {
+            // It must not come to itself later and make what nobody waits for any more.
+            started.end();
+            throw e;
+        }
     }
 
     /** That of the one started here, or of somebody who was faster in {@code up --foreground}. */

@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import dev.envctl.environment.EnvironmentDirectory;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -21,6 +22,10 @@ import java.util.TreeMap;
 public record PrimaryRecord(
         long pid, String api, String token, String started, String bootId, Map<String, String> fingerprint) {
     public PrimaryRecord {
+        Objects.requireNonNull(api);
+        Objects.requireNonNull(token);
+        Objects.requireNonNull(started);
+        Objects.requireNonNull(bootId);
         fingerprint = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprint));
     }
 
@@ -33,8 +38,14 @@ public record PrimaryRecord(
         return EnvironmentDirectory.read(file).flatMap(text -> {
             try {
                 return Optional.ofNullable(new Gson().fromJson(text, PrimaryRecord.class));
-            } catch (JsonParseException | NullPointerException e) {
+            } catch (JsonParseException e) {
                 return Optional.empty();
+            } catch (RuntimeException e) {
+                // How Gson passes on what the record refuses (Gson 2.x): anything else is a defect.
+                if (e.getCause() instanceof NullPointerException) {
+                    return Optional.empty();
+                }
+                throw e;
             }
         });
     }

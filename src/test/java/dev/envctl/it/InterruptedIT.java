@@ -14,7 +14,7 @@ final class InterruptedIT {
     private record Cut(Moment moment, String signal, int exitCode) {}
 
     private static final List<Cut> CUTS = List.of(
-            // While the primary is being started, before it answers.
+            // While the primary is being started, before it answers; it may not even have left our process group.
             new Cut(new Moment("find the primary", 0, 400), "INT", 130),
             new Cut(new Moment("check prerequisites", 0, 300), "INT", 130),
             new Cut(new Moment("create cluster", 0, 500), "INT", 130),
@@ -35,9 +35,11 @@ final class InterruptedIT {
                 assertThat(ran.exitCode()).as(cut + ran.all()).isEqualTo(cut.exitCode());
                 assertThat(ran.stdout()).isEmpty();
                 assertThat(ran.stderr())
-                        .contains("`envctl up` was interrupted", "\"phase\":\"remove cluster\"")
-                        .contains("Environment kil-int is gone again.")
+                        .contains("\"phase\":\"remove cluster\"", "Environment kil-int is gone again.")
                         .doesNotContain("\"type\":\"failure\"");
+                if (!cut.moment().phase().equals("find the primary")) {
+                    assertThat(ran.stderr()).contains("`envctl up` was interrupted");
+                }
                 project.assertNothingLeft();
             }
         }

@@ -1,0 +1,60 @@
+package dev.envctl.primary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PrimaryRecordTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("primary.json");
+    }
+
+    @Test
+    void readsWhatWasWritten() {
+        var record = new PrimaryRecord(
+                4711, "http://127.0.0.1:41233", "token", "2026-01-01T00:00:00Z", "boot", Map.of("name", "e2e"));
+
+        record.write(file);
+
+        assertThat(PrimaryRecord.read(file)).contains(record);
+    }
+
+    @Test
+    void thereIsNoneWithoutAFile() {
+        assertThat(PrimaryRecord.read(file)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "\"text\"",
+                "{\"pid\":47",
+                "{\"pid\":\"many\"}",
+                "{}",
+                "{\"pid\":1}",
+                "{\"pid\":1,\"fingerprint\":{}}",
+                "\0\0\0\0"
+            })
+    void whatMakesNoSenseIsNone(String text) throws IOException {
+        Files.writeString(file, text);
+
+        assertThat(PrimaryRecord.read(file)).isEmpty();
+    }
+}
