@@ -26,6 +26,7 @@ public final class KindCluster {
     /** What Podman leaves running for all its networks (aardvark-dns) must not hold the user's folder. */
     private static final Path ELSEWHERE = Path.of("/");
 
+    private static final String KUBEADM_ERROR = "error: ";
     private static final int SHOWN_LINES = 15;
     private static final String ADMIN_KUBECONFIG = "/etc/kubernetes/admin.conf";
 
@@ -107,11 +108,12 @@ public final class KindCluster {
 
     /** kind's own words without its stack traces, and kubeadm's error where it is kubeadm that failed. */
     private EnvctlException creationFailed(Finished finished) {
-        var told = finished.stderr()
+        var told = toTheError(finished.stderr()
                 .lines()
                 .takeWhile(line -> !line.startsWith("Stack Trace"))
-                .toList();
-        var reason = first(told, "error: ").or(() -> first(told, "ERROR: ")).orElse("exit code " + finished.exitCode());
+                .toList());
+        var reason =
+                first(told, KUBEADM_ERROR).or(() -> first(told, "ERROR: ")).orElse("exit code " + finished.exitCode());
         var last = told.subList(Math.max(0, told.size() - SHOWN_LINES), told.size());
         var lost = engineLost();
         if (lost.isPresent()) {
@@ -119,6 +121,16 @@ public final class KindCluster {
                     lost.get().kind(), lost.get().problem(), lost.get().remedy(), last, lost.get());
         }
         return new EnvctlException(FailureKind.FAILED, "kind could not create the cluster: " + reason, "", last, null);
+    }
+
+    /** What kubeadm writes after its error is a stack trace of its own. */
+    private static List<String> toTheError(List<String> lines) {
+        for (var i = 0; i < lines.size(); i++) {
+            if (lines.get(i).startsWith(KUBEADM_ERROR)) {
+                return lines.subList(0, i + 1);
+            }
+        }
+        return lines;
     }
 
     /** Without its engine kind fails in whatever words the program it ran had: that one is to blame is what matters. */
