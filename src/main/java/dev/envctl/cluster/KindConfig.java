@@ -12,24 +12,42 @@ import org.yaml.snakeyaml.Yaml;
 /** Renders kind's configuration file ({@code kind.x-k8s.io/v1alpha4}). */
 final class KindConfig {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String SUPER_ADMIN = "/etc/kubernetes/super-admin.conf";
 
     /**
-     * For a cluster that lives for minutes and has one control plane: etcd need not wait for the disk, keys are of the kind
-     * that is made in no time, nobody elects a leader, and controllers may ask more often than is good for a large
-     * cluster, which brings kube-proxy up seconds earlier. kind writes one of the two versions.
+     * For a cluster that lives for minutes and has one control plane: etcd need not wait for the disk nor a second for an
+     * election with one candidate, keys are of the kind that is made in no time, nobody elects a leader, and controllers
+     * may ask more often than is good for a large cluster, which brings kube-proxy up seconds earlier. kind writes one of
+     * the two versions.
+     *
+     * <p>The scheduler starts before the API server has made the roles that let it read anything. Being refused, it tries
+     * again two and four seconds later, and no pod starts meanwhile; with the certificate that needs no role (Kubernetes
+     * 1.29 or newer has it) it is never refused.
      */
     private static final List<String> CONTROL_PLANE = List.of("""
             apiVersion: kubeadm.k8s.io/v1beta3
             kind: ClusterConfiguration
             featureGates: {PublicKeysECDSA: true}
-            etcd: {local: {extraArgs: {unsafe-no-fsync: "true"}}}
+            etcd: {local: {extraArgs: {unsafe-no-fsync: "true", heartbeat-interval: "10", election-timeout: "100"}}}
             controllerManager: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600", leader-elect: "false"}}
-            scheduler: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600", leader-elect: "false"}}
-            """, """
+            scheduler:
+              extraArgs:
+                kube-api-qps: "300"
+                kube-api-burst: "600"
+                leader-elect: "false"
+                kubeconfig: %1$s
+              extraVolumes:
+              - {name: super-admin, hostPath: %1$s, mountPath: %1$s, readOnly: true, pathType: File}
+            """.formatted(SUPER_ADMIN), """
             apiVersion: kubeadm.k8s.io/v1beta4
             kind: ClusterConfiguration
             encryptionAlgorithm: ECDSA-P256
-            etcd: {local: {extraArgs: [{name: unsafe-no-fsync, value: "true"}]}}
+            etcd:
+              local:
+                extraArgs:
+                - {name: unsafe-no-fsync, value: "true"}
+                - {name: heartbeat-interval, value: "10"}
+                - {name: election-timeout, value: "100"}
             controllerManager:
               extraArgs:
               - {name: kube-api-qps, value: "300"}
@@ -40,7 +58,10 @@ final class KindConfig {
               - {name: kube-api-qps, value: "300"}
               - {name: kube-api-burst, value: "600"}
               - {name: leader-elect, value: "false"}
-            """);
+              - {name: kubeconfig, value: %1$s}
+              extraVolumes:
+              - {name: super-admin, hostPath: %1$s, mountPath: %1$s, readOnly: true, pathType: File}
+            """.formatted(SUPER_ADMIN));
 
     /** Where every node sees {@link #COREDNS}; kubeadm applies what is in this folder. */
     private static final String PATCHES = "/envctl/patches";

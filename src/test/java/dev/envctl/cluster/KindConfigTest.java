@@ -1,5 +1,6 @@
 package dev.envctl.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -93,5 +94,26 @@ final class KindConfigTest {
         var plan = plan(1, List.of(new PortMapping(15001, 30432), new PortMapping(15002, 30379)), List.of());
 
         assertThat(KindConfig.render(plan, PATCHES)).isEqualTo(KindConfig.render(plan, PATCHES));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // What a YAML reader makes is checked by what follows.
+    void theSchedulerCanReadTheFileThatItIsToldToUse() {
+        Map<String, Object> config = new Yaml().load(KindConfig.render(plan(0, List.of(), List.of()), PATCHES));
+
+        var schedulers = ((List<String>) requireNonNull(config.get("kubeadmConfigPatches")))
+                .stream()
+                        .map(patch -> (Map<String, Object>) new Yaml().<Object>load(patch))
+                        .filter(patch -> "ClusterConfiguration".equals(patch.get("kind")))
+                        .map(patch -> (Map<String, Object>) requireNonNull(patch.get("scheduler")))
+                        .toList();
+
+        assertThat(schedulers).hasSize(2).allSatisfy(scheduler -> {
+            var volumes = (List<Map<String, String>>) requireNonNull(scheduler.get("extraVolumes"));
+            var file = volumes.get(0).get("mountPath");
+            assertThat(volumes.get(0)).containsEntry("hostPath", file);
+            // A map in v1beta3, a list in v1beta4.
+            assertThat(String.valueOf(scheduler.get("extraArgs"))).containsPattern("kubeconfig(=|, value=)" + file);
+        });
     }
 }
