@@ -3,7 +3,6 @@ package dev.envctl.cli;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.io.PrintWriter;
-import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,8 +46,7 @@ public final class Main implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     public static void main(String[] arguments) {
-        // Libraries log through java.util.logging; only the primary, which has a log file, wants to hear them.
-        LogManager.getLogManager().reset();
+        SilentLogging.choose();
         System.exit(commandLine(Terminal.detect()).execute(arguments));
     }
 

@@ -30,13 +30,13 @@ final class ProgressOptions {
 
     /** What was asked for on the command line that this command is part of. */
     static ProgressView open(CommandSpec command, Terminal terminal) {
-        var options = command.root().mixins().values().stream()
-                .map(CommandSpec::userObject)
-                .filter(ProgressOptions.class::isInstance)
-                .map(ProgressOptions.class::cast)
-                .findFirst()
-                .orElseGet(ProgressOptions::new);
-        return options.open(terminal, stream(command.commandLine().getErr()));
+        // No lambda here: it would link picocli's model while the class-data archive is made, and keep it out of it.
+        for (var mixin : command.root().mixins().values()) {
+            if (mixin.userObject() instanceof ProgressOptions options) {
+                return options.open(terminal, stream(command.commandLine().getErr()));
+            }
+        }
+        return new ProgressOptions().open(terminal, stream(command.commandLine().getErr()));
     }
 
     private static PrintStream stream(PrintWriter writer) {

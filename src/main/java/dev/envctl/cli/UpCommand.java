@@ -11,6 +11,7 @@ import dev.envctl.process.Command;
 import dev.envctl.process.OwnProcess;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,6 +69,13 @@ final class UpCommand implements Callable<Integer> {
             print(output.json() ? PlanText.json(request) : PlanText.text(request));
             return 0;
         }
+        if (!setup && !recreate) {
+            var running = running(request);
+            if (running.isPresent()) {
+                print(HandOffText.of(running.get(), output.json()));
+                return 0;
+            }
+        }
         try (var view = ProgressOptions.open(spec, terminal)) {
             var tools = Wiring.tools(variables);
             if (setup) {
@@ -77,23 +85,23 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /** What is ready already: asked for before anything is put together that only a creation needs. */
+    static Optional<HandOff> running(Request request) {
+        if (Liveness.of(request.directory()) != Liveness.ALIVE) {
+            return Optional.empty();
+        }
+        var primary = PrimaryRecord.read(request.directory().primary());
+        primary.ifPresent(found -> refuseDifference(request, found));
+        return primary.isPresent() ? HandOff.read(request.directory()) : Optional.empty();
+    }
+
     private int up(Request request, Tools tools, ProgressView view) {
         if (foreground && Liveness.of(request.directory()) != Liveness.ALIVE) {
             return PrimaryCommand.own(request, options.keepOnFailure(), view, terminal.variables());
         }
         try (var follower = new Follower(request.directory(), tools, view)) {
-            var running = follower.primary();
-            if (running.isPresent() && recreate) {
+            if (recreate && follower.primary().isPresent()) {
                 follower.down(request.spec().cluster().engine(), request.spec().timeouts(), "`envctl up --recreate`");
-            } else {
-                running.ifPresent(found -> refuseDifference(request, found));
-            }
-            if (running.isPresent() && !recreate) {
-                var ready = HandOff.read(request.directory());
-                if (ready.isPresent()) {
-                    print(HandOffText.of(ready.get(), output.json()));
-                    return 0;
-                }
             }
             return create(request, follower, view);
         }
