@@ -9,42 +9,30 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The primary's API on 127.0.0.1, at a port of the kernel's choice. Every request carries {@code Authorization: Bearer
- * TOKEN}.
- *
- * <ul>
- *   <li>{@code GET /v1/status}: {@code {state, name, pid, phases: [{name, since, reason}]}}, the phases that run now
- *   <li>{@code GET /v1/events}: everything since the start and then live, one JSON object a line, until the primary ends
- *   <li>{@code POST /v1/down}: begins the teardown; 202. The body, if any, is the reason, plain text
- * </ul>
+ * TOKEN}; docs/api.md describes it. Answers 401 without a token that is known, 403 where a worker asks for what is the
+ * owner's, 404 and 405 as usual, and for a failure {@code {problem, remedy}}.
  */
 final class Api implements AutoCloseable {
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-    private static final int LONGEST_REASON = 200;
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final String token;
-    private final EventLog events;
-    private final Supplier<JsonObject> status;
-    private final Consumer<String> down;
+    private final Tokens tokens;
+    private final List<Route> routes;
 
-    /** @param down told why the teardown was asked for */
-    Api(String token, EventLog events, Supplier<JsonObject> status, Consumer<String> down) {
-        this.token = token;
-        this.events = events;
-        this.status = status;
-        this.down = down;
+    Api(Tokens tokens, List<Route> routes) {
+        this.tokens = tokens;
+        this.routes = List.copyOf(routes);
         threads = Executors.newCachedThreadPool(task -> {
             var thread = new Thread(task, "api");
             thread.setDaemon(true);
@@ -57,9 +45,11 @@ final class Api implements AutoCloseable {
                     FailureKind.FAILED, "The API cannot listen on 127.0.0.1: " + e.getMessage(), "", e);
         }
         server.setExecutor(threads);
-        route("GET", "/v1/status", this::status);
-        route("GET", "/v1/events", this::stream);
-        route("POST", "/v1/down", this::down);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                dispatch(exchange);
+            }
+        });
         server.start();
     }
 
@@ -67,83 +57,59 @@ final class Api implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    @FunctionalInterface
-    private interface Handler {
-        void handle(HttpExchange exchange) throws IOException;
+    private void dispatch(HttpExchange exchange) throws IOException {
+        var caller = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .flatMap(tokens::caller);
+        if (caller.isEmpty()) {
+            refuse(
+                    exchange,
+                    401,
+                    "A valid bearer token is needed: the owner's is in primary.json, a worker's in its lease.");
+            return;
+        }
+        var path = exchange.getRequestURI().getPath();
+        var known =
+                routes.stream().filter(route -> route.match(path).isPresent()).toList();
+        var route = known.stream()
+                .filter(one -> one.method().equals(exchange.getRequestMethod()))
+                .findFirst();
+        if (known.isEmpty()) {
+            refuse(exchange, 404, "There is nothing here.");
+        } else if (route.isEmpty()) {
+            var methods = known.stream().map(Route::method).collect(Collectors.joining(", "));
+            exchange.getResponseHeaders().set("Allow", methods);
+            refuse(exchange, 405, "Use " + methods + ".");
+        } else if (caller.get() instanceof Caller.Worker && !route.get().workers()) {
+            refuse(exchange, 403, "Only the owner of the environment may do this; this is a worker's token.");
+        } else {
+            handle(exchange, route.get(), caller.get());
+        }
     }
 
-    private void route(String method, String path, Handler handler) {
-        server.createContext(path, exchange -> {
-            try (exchange) {
-                if (!authorized(exchange)) {
-                    answer(exchange, 401, "A valid bearer token is needed: it is in primary.json.\n");
-                } else if (!exchange.getRequestURI().getPath().equals(path)) {
-                    answer(exchange, 404, "There is nothing here.\n");
-                } else if (!exchange.getRequestMethod().equals(method)) {
-                    exchange.getResponseHeaders().set("Allow", method);
-                    answer(exchange, 405, "Use " + method + ".\n");
-                } else {
-                    handler.handle(exchange);
-                }
-            }
-        });
-    }
-
-    private boolean authorized(HttpExchange exchange) {
-        var header = exchange.getRequestHeaders().getFirst("Authorization");
-        var expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
-        return header != null && MessageDigest.isEqual(header.getBytes(StandardCharsets.UTF_8), expected);
-    }
-
-    private void status(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        answer(exchange, 200, status.get() + "\n");
-    }
-
-    private void down(HttpExchange exchange) throws IOException {
-        var body = new String(exchange.getRequestBody().readNBytes(LONGEST_REASON), StandardCharsets.UTF_8);
-        down.accept(body.isBlank() ? "asked over the API" : body.strip());
-        answer(exchange, 202, "");
-    }
-
-    private void stream(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
-        exchange.sendResponseHeaders(200, 0);
-        var body = exchange.getResponseBody();
-        var sent = 0;
+    private static void handle(HttpExchange exchange, Route route, Caller caller) throws IOException {
+        var call = new Call(
+                exchange,
+                caller,
+                route.match(exchange.getRequestURI().getPath()).orElseThrow());
         try {
-            while (true) {
-                var news = events.from(sent, HEARTBEAT);
-                for (var message : news) {
-                    body.write((message.json() + "\n").getBytes(StandardCharsets.UTF_8));
-                }
-                sent += news.size();
-                if (news.isEmpty()) {
-                    if (events.ended()) {
-                        return;
-                    }
-                    // An empty line finds out whether the client is still there.
-                    body.write('\n');
-                }
-                body.flush();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            route.handler().handle(call);
+        } catch (EnvctlException e) {
+            call.refuse(e);
         }
     }
 
-    private static void answer(HttpExchange exchange, int code, String text) throws IOException {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
+    private static void refuse(HttpExchange exchange, int code, String problem) throws IOException {
+        var json = new JsonObject();
+        json.addProperty("problem", problem);
+        var bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(code, bytes.length);
+        exchange.getResponseBody().write(bytes);
     }
 
     /** Ends when every stream has sent all there is, or after a short while. */
     @Override
     public void close() {
-        events.end();
         threads.shutdown();
         try {
             threads.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);

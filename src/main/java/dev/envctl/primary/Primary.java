@@ -21,10 +21,8 @@ import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.Fingerprint;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,18 +141,23 @@ public final class Primary {
         var before = PrimaryRecord.read(directory.primary());
         EnvironmentDirectory.privateDirectory(directory.scratch());
         EnvironmentDirectory.privateDirectory(tools.cache().path());
-        var token = token();
+        var tokens = new Tokens(tools.random());
         try (var ports = new HostPorts(tools.cache().path().resolve("ports.lock"));
-                var api = new Api(token, events, this::status, this::end)) {
+                var api = new Api(tokens, new OwnerRoutes(events, this::status, this::end).routes())) {
             var record = new PrimaryRecord(
                     OwnProcess.pid(),
                     api.address(),
-                    token,
+                    tokens.owner(),
                     OwnProcess.started().toString(),
                     OwnProcess.bootId(),
                     options.fingerprint());
             record.write(directory.primary());
-            return new Life(before, record, ports).live();
+            try {
+                return new Life(before, record, ports).live();
+            } finally {
+                // The streams of the API end with the last message, and only then can it close.
+                events.end();
+            }
         }
     }
 
@@ -367,11 +370,5 @@ public final class Primary {
         }
         status.add("phases", phases);
         return status;
-    }
-
-    private static String token() {
-        var bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

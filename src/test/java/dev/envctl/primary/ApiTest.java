@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,15 +28,20 @@ import org.junit.jupiter.api.Timeout;
 /** The primary's API and the client that the command line uses. */
 @Timeout(30)
 class ApiTest {
-    private static final String TOKEN = "the-owner's";
-
     private final EventLog events = new EventLog(message -> {});
     private final List<String> downs = new ArrayList<>();
-    private final Api api = new Api(TOKEN, events, this::status, downs::add);
-    private final PrimaryClient client = client(TOKEN);
+    private final Tokens tokens = new Tokens(new SecureRandom());
+    private final Api api = new Api(
+            tokens,
+            Stream.concat(
+                            new OwnerRoutes(events, this::status, downs::add).routes().stream(),
+                            Stream.of(Route.ofWorkers("POST", "/v1/leases/{worker}/pat", this::pat)))
+                    .toList());
+    private final PrimaryClient client = client(tokens.owner());
 
     @AfterEach
     void close() {
+        events.end();
         api.close();
     }
 
@@ -42,24 +49,47 @@ class ApiTest {
     void refusesWhoHasNoToken() throws IOException {
         assertThat(code("GET", "/v1/status", "")).isEqualTo(401);
         assertThat(code("GET", "/v1/status", "Bearer wrong")).isEqualTo(401);
-        assertThat(code("GET", "/v1/status", TOKEN)).isEqualTo(401);
+        assertThat(code("GET", "/v1/status", tokens.owner())).isEqualTo(401);
         assertThat(code("POST", "/v1/down", "Bearer wrong")).isEqualTo(401);
         assertThat(downs).isEmpty();
     }
 
     @Test
     void knowsOnlyItsOwnPathsAndMethods() throws IOException {
-        assertThat(code("GET", "/v1/status", "Bearer " + TOKEN)).isEqualTo(200);
-        assertThat(code("GET", "/v1/status/more", "Bearer " + TOKEN)).isEqualTo(404);
-        assertThat(code("GET", "/v2/status", "Bearer " + TOKEN)).isEqualTo(404);
-        assertThat(code("DELETE", "/v1/status", "Bearer " + TOKEN)).isEqualTo(405);
-        assertThat(code("GET", "/v1/down", "Bearer " + TOKEN)).isEqualTo(405);
+        assertThat(code("GET", "/v1/status", "Bearer " + tokens.owner())).isEqualTo(200);
+        assertThat(code("GET", "/v1/status/more", "Bearer " + tokens.owner())).isEqualTo(404);
+        assertThat(code("GET", "/v2/status", "Bearer " + tokens.owner())).isEqualTo(404);
+        assertThat(code("DELETE", "/v1/status", "Bearer " + tokens.owner())).isEqualTo(405);
+        assertThat(code("GET", "/v1/down", "Bearer " + tokens.owner())).isEqualTo(405);
         assertThat(downs).isEmpty();
     }
 
     @Test
+    void aWorkersTokenOpensOnlyWhatIsForWorkers() throws IOException {
+        var worker = "Bearer " + tokens.issue(3);
+
+        assertThat(code("POST", "/v1/down", worker)).isEqualTo(403);
+        assertThat(code("GET", "/v1/status", worker)).isEqualTo(403);
+        assertThat(code("GET", "/v1/events", worker)).isEqualTo(403);
+        assertThat(downs).isEmpty();
+        assertThat(code("POST", "/v1/leases/3/pat", worker)).isEqualTo(200);
+        assertThat(code("POST", "/v1/leases/4/pat", worker)).isEqualTo(409);
+    }
+
+    @Test
+    void aTokenEndsWithItsLease() throws IOException {
+        var first = "Bearer " + tokens.issue(3);
+        var second = "Bearer " + tokens.issue(3);
+
+        assertThat(code("POST", "/v1/leases/3/pat", first)).isEqualTo(401);
+        assertThat(code("POST", "/v1/leases/3/pat", second)).isEqualTo(200);
+        tokens.revoke(3);
+        assertThat(code("POST", "/v1/leases/3/pat", second)).isEqualTo(401);
+    }
+
+    @Test
     void agreesToTheTeardownWithoutAwaitingIt() throws IOException {
-        assertThat(code("POST", "/v1/down", "Bearer " + TOKEN)).isEqualTo(202);
+        assertThat(code("POST", "/v1/down", "Bearer " + tokens.owner())).isEqualTo(202);
 
         assertThat(downs).containsExactly("asked over the API");
     }
@@ -131,6 +161,7 @@ class ApiTest {
         await().until(() -> !heard.isEmpty());
 
         events.note("last words");
+        events.end();
         api.close();
 
         assertThat(follower.get(10, TimeUnit.SECONDS)).isFalse();
@@ -157,6 +188,13 @@ class ApiTest {
         assertThat(failure.problem())
                 .startsWith("The primary (pid 4711) at %s does not answer".formatted(api.address()));
         assertThat(failure.remedy()).contains("kill -9 4711", "envctl down");
+    }
+
+    private void pat(Call call) throws IOException {
+        if (!call.caller().equals(new Caller.Worker(Integer.parseInt(call.parameter("worker"))))) {
+            throw new EnvctlException(FailureKind.NOT_OWNER, "This is another worker's.", "");
+        }
+        call.answer(200, call.json());
     }
 
     private JsonObject status() {

@@ -1,0 +1,102 @@
+package dev.envctl.primary;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpExchange;
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** One request to the API, and the answer to it. */
+final class Call {
+    private static final int LONGEST_BODY = 64 * 1024;
+
+    private final HttpExchange exchange;
+    private final Caller caller;
+    private final Map<String, String> parameters;
+
+    /** @param parameters what the path has in the places of the route's {@code {names}} */
+    Call(HttpExchange exchange, Caller caller, Map<String, String> parameters) {
+        this.exchange = exchange;
+        this.caller = caller;
+        this.parameters = Map.copyOf(parameters);
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    String parameter(String name) {
+        var value = parameters.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no {" + name + "}");
+        }
+        return value;
+    }
+
+    String text() throws IOException {
+        var body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
+        if (body.length > LONGEST_BODY) {
+            throw new EnvctlException(
+                    FailureKind.USAGE, "The body is longer than %d bytes.".formatted(LONGEST_BODY), "");
+        }
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** The body as a JSON object; an empty body is an empty one. */
+    JsonObject json() throws IOException {
+        var text = text();
+        if (text.isBlank()) {
+            return new JsonObject();
+        }
+        try {
+            var parsed = JsonParser.parseString(text);
+            if (parsed.isJsonObject()) {
+                return parsed.getAsJsonObject();
+            }
+        } catch (JsonParseException e) {
+            throw new EnvctlException(FailureKind.USAGE, "The body is not JSON: " + e.getMessage(), "", e);
+        }
+        throw new EnvctlException(FailureKind.USAGE, "The body is not a JSON object.", "");
+    }
+
+    void answer(int code) throws IOException {
+        exchange.sendResponseHeaders(code, -1);
+    }
+
+    void answer(int code, JsonElement json) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        var bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(code, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    /** Begins an answer of JSON objects, one a line, for as long as the handler writes. */
+    OutputStream stream() throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
+        exchange.sendResponseHeaders(200, 0);
+        return exchange.getResponseBody();
+    }
+
+    /** {@code {problem, remedy}}, with the status code that fits the kind of failure. */
+    void refuse(EnvctlException failure) throws IOException {
+        var json = new JsonObject();
+        json.addProperty("problem", failure.problem());
+        json.addProperty("remedy", failure.remedy());
+        answer(code(failure.kind()), json);
+    }
+
+    private static int code(FailureKind kind) {
+        return switch (kind) {
+            case USAGE -> 400;
+            case NOT_OWNER -> 409;
+            case TIMEOUT -> 504;
+            default -> 500;
+        };
+    }
+}
