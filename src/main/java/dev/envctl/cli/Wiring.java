@@ -16,7 +16,8 @@ final class Wiring {
     private Wiring() {}
 
     static Tools tools(Map<String, String> variables) {
-        var user = Path.of(System.getProperty("user.home"));
+        // As the launcher and every shell sees it; the JVM reads the password file instead.
+        var user = Path.of(variables.getOrDefault("HOME", System.getProperty("user.home")));
         var cache = CacheDirectory.of(variables, user);
         var programs = new SystemPrograms(cache.bin());
         var waits = new Wait();

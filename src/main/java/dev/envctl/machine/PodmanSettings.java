@@ -81,7 +81,10 @@ final class PodmanSettings {
         hardLimit("Max open files")
                 .filter(limit -> limit < DEFAULT_LIMIT)
                 .ifPresent(limit -> hard.put("nofile", limit));
-        hardLimit("Max processes").filter(limit -> limit < DEFAULT_LIMIT).ifPresent(limit -> hard.put("nproc", limit));
+        hardLimit("Max processes")
+                .map(limit -> Math.min(limit, highestProcess()))
+                .filter(limit -> limit < DEFAULT_LIMIT)
+                .ifPresent(limit -> hard.put("nproc", limit));
         if (hard.isEmpty()) {
             return List.of();
         }
@@ -104,6 +107,15 @@ final class PodmanSettings {
                 .filter(columns -> columns.length > 1 && columns[1].matches("\\d{1,18}"))
                 .map(columns -> Long.valueOf(columns[1]))
                 .findFirst();
+    }
+
+    /** Podman lowers its own limit of processes to the highest process id, and what it starts cannot get more. */
+    private long highestProcess() {
+        return machine.read("/proc/sys/kernel/pid_max")
+                .map(String::strip)
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::valueOf)
+                .orElse(Long.MAX_VALUE);
     }
 
     private static boolean keepsWithin(Map<String, Long> hard, String array) {

@@ -46,6 +46,16 @@ class PodmanSettingsCheckTest {
     }
 
     @Test
+    void givesContainersNoMoreProcessesThanThereAreProcessIds() {
+        var machine = new FakeMachine(root).small().file("/proc/sys/kernel/pid_max", "32768\n");
+
+        perform(machine, look(machine, PodmanConcern.LIMITS));
+
+        assertThat(machine.text(OURS)).contains("\"nproc=32768:32768\"");
+        assertThat(look(machine, PodmanConcern.LIMITS).outcome().state()).isEqualTo(State.OK);
+    }
+
+    @Test
     void setsOnlyTheLimitThatIsTooLow() {
         var machine = new FakeMachine(root).small().limits(20_000, 2_000_000);
 
