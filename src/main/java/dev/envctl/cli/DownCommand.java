@@ -48,6 +48,7 @@ final class DownCommand implements Callable<Integer> {
         var variables = terminal.variables();
         var directory = environment.directory(variables);
         var name = environment.name(variables);
+        Ownership.require(variables, directory, name);
         try (var view = ProgressOptions.open(spec, terminal)) {
             var removed = Files.exists(directory.lock()) && remove(directory, view);
             view.note(

@@ -69,6 +69,9 @@ final class UpCommand implements Callable<Integer> {
             print(output.json() ? PlanText.json(request) : PlanText.text(request));
             return 0;
         }
+        if (recreate) {
+            Ownership.require(variables, request.directory(), request.spec().name());
+        }
         if (!setup && !recreate) {
             var running = running(request);
             if (running.isPresent()) {

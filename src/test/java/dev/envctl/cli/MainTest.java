@@ -53,6 +53,14 @@ class MainTest {
     }
 
     @Test
+    void removesNothingForAWorker() {
+        var ran = Ran.in(new Terminal(false, false, Map.of("ENVCTL_WORKER", "3")), "down", "-e", ABSENT);
+
+        assertThat(ran.exitCode()).isEqualTo(6);
+        assertThat(ran.err()).contains("worker 3 of environment " + ABSENT, "unset ENVCTL_WORKER");
+    }
+
+    @Test
     void asksForACommand() {
         var ran = Ran.with();
 

@@ -53,6 +53,20 @@ final class WorkerLeasesIT {
     }
 
     @Test
+    void removesTheEnvironmentForNoWorker() {
+        var primary =
+                project.handOff("e2e").getAsJsonObject("primary").get("pid").getAsString();
+
+        for (var command : List.of("down", "up --recreate")) {
+            var ran = project.bash("set -a; . .envctl/e2e/workers/1.env; exec \"$ENVCTL\" " + command);
+
+            assertThat(ran.exitCode()).as(ran.all()).isEqualTo(6);
+            assertThat(ran.stderr()).contains("worker 1 of environment e2e", "pid " + primary);
+        }
+        assertThat(project.succeeds("status").stdout()).contains("ready");
+    }
+
+    @Test
     void nameEverySettingOfTheContract() {
         leases.forEach((worker, lease) -> assertThat(lease)
                 .containsOnlyKeys(
