@@ -89,7 +89,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** What is ready already: asked for before anything is put together that only a creation needs. */
-    static Optional<HandOff> running(Request request) {
+    private static Optional<HandOff> running(Request request) {
         if (Liveness.of(request.directory()) != Liveness.ALIVE) {
             return Optional.empty();
         }

@@ -8,7 +8,6 @@ import dev.envctl.FailureKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -101,10 +100,7 @@ final class Api implements AutoCloseable {
     private static void refuse(HttpExchange exchange, int code, String problem) throws IOException {
         var json = new JsonObject();
         json.addProperty("problem", problem);
-        var bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(code, bytes.length);
-        exchange.getResponseBody().write(bytes);
+        Call.answer(exchange, code, json);
     }
 
     /** Ends when every stream has sent all there is, or after a short while. */

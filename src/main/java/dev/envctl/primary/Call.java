@@ -70,6 +70,10 @@ final class Call {
     }
 
     void answer(int code, JsonElement json) throws IOException {
+        answer(exchange, code, json);
+    }
+
+    static void answer(HttpExchange exchange, int code, JsonElement json) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         var bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(code, bytes.length);

@@ -33,11 +33,6 @@ final class Tokens {
         return token;
     }
 
-    /** Lets a lease keep the token that an earlier primary gave it. */
-    void adopt(int worker, String token) {
-        workers.put(worker, token);
-    }
-
     void revoke(int worker) {
         workers.remove(worker);
     }
