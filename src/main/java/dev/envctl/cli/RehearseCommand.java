@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
 @Command(name = "rehearse", hidden = true, description = "Load the classes that `envctl up` needs; change nothing.")
 final class RehearseCommand implements Callable<Integer> {
     private static final String PRIMARY = """
-            {"pid": 1, "api": "http://127.0.0.1:9", "token": "", "started": "", "bootId": "", "fingerprint": {"a": "b"}}
+            {"pid": 1, "api": "http://127.0.0.1:9", "token": "", "started": "", "bootId": "",
+             "fingerprint": {"a": "b"}, "inputs": {"files": {"/": "absent"}, "rest": ""}}
             """;
     private static final String HAND_OFF = """
             {"apiVersion": "envctl.dev/v1", "name": "rehearsal", "id": "", "state": "ready",
@@ -43,7 +44,9 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var variables = terminal.variables();
-        attach(Request.read(environment.files(), environment.name(variables), Overrides.none()));
+        var request = Request.read(environment.files(), environment.name(variables), Overrides.none());
+        request.inputs().hold(Overrides.none(), Wiring.build());
+        attach(request);
         Wiring.tools(variables);
         new Rehearsal().run();
         return 0;

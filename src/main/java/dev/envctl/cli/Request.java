@@ -7,6 +7,7 @@ import dev.envctl.primary.Primary;
 import dev.envctl.spec.EnvironmentFiles;
 import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.Fingerprint;
+import dev.envctl.spec.Inputs;
 import dev.envctl.spec.Overrides;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,11 @@ import java.util.TreeMap;
  * An environment as it was asked for: what its file and images.lock say, with everything that overrides them.
  *
  * @param images in the order of {@link EnvironmentSpec#images}
+ * @param inputs what all this was read from
  */
-record Request(EnvironmentSpec spec, List<PinnedImage> images, EnvironmentDirectory directory) {
+record Request(EnvironmentSpec spec, List<PinnedImage> images, EnvironmentDirectory directory, Inputs inputs) {
+    private static final String LOCK = "images.lock";
+
     Request {
         images = List.copyOf(images);
     }
@@ -28,13 +32,22 @@ record Request(EnvironmentSpec spec, List<PinnedImage> images, EnvironmentDirect
         var spec = files.load(name, overrides);
         var lock = ImageLock.read(lockFile(files.root()));
         return new Request(
-                spec, spec.images().stream().map(lock::image).toList(), EnvironmentDirectory.of(files.root(), name));
+                spec,
+                spec.images().stream().map(lock::image).toList(),
+                EnvironmentDirectory.of(files.root(), name),
+                Inputs.of(spec, overrides, lockFiles(files.root()), Wiring.build()));
     }
 
     /** The project's own images.lock, or envctl's where the project has none. */
     static Path lockFile(Path project) {
-        var own = project.resolve("images.lock");
-        return Files.exists(own) ? own : Wiring.home().resolve("images.lock");
+        return lockFiles(project).stream()
+                .filter(Files::exists)
+                .findFirst()
+                .orElseGet(() -> Wiring.home().resolve(LOCK));
+    }
+
+    private static List<Path> lockFiles(Path project) {
+        return List.of(project.resolve(LOCK), Wiring.home().resolve(LOCK));
     }
 
     /** Everything that shapes the environment, with the digests that the names of images stand for. */
@@ -45,6 +58,6 @@ record Request(EnvironmentSpec spec, List<PinnedImage> images, EnvironmentDirect
     }
 
     Primary.Options options(boolean keepOnFailure) {
-        return new Primary.Options(spec, images, directory, fingerprint().entries(), keepOnFailure);
+        return new Primary.Options(spec, images, directory, fingerprint().entries(), inputs, keepOnFailure);
     }
 }

@@ -2,6 +2,7 @@ package dev.envctl.cli;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Tools;
 import dev.envctl.primary.Follower;
@@ -9,6 +10,7 @@ import dev.envctl.primary.Liveness;
 import dev.envctl.primary.PrimaryRecord;
 import dev.envctl.process.Command;
 import dev.envctl.process.OwnProcess;
+import dev.envctl.spec.Overrides;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +66,16 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var variables = terminal.variables();
-        var request = Request.read(environment.files(), environment.name(variables), options.overrides(variables));
+        var overrides = options.overrides(variables);
+        var attaching = !dryRun && !setup && !recreate;
+        if (attaching) {
+            var running = unchanged(environment.directory(variables), overrides);
+            if (running.isPresent()) {
+                print(HandOffText.of(running.get(), output.json()));
+                return 0;
+            }
+        }
+        var request = Request.read(environment.files(), environment.name(variables), overrides);
         if (dryRun) {
             print(output.json() ? PlanText.json(request) : PlanText.text(request));
             return 0;
@@ -72,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
         if (recreate) {
             Ownership.require(variables, request.directory(), request.spec().name());
         }
-        if (!setup && !recreate) {
+        if (attaching) {
             var running = running(request);
             if (running.isPresent()) {
                 print(HandOffText.of(running.get(), output.json()));
@@ -86,6 +97,16 @@ final class UpCommand implements Callable<Integer> {
             }
             return up(request, tools, view);
         }
+    }
+
+    /** What is ready already and was made from the very same files: they need not be read. */
+    private static Optional<HandOff> unchanged(EnvironmentDirectory directory, Overrides overrides) {
+        if (Liveness.of(directory) != Liveness.ALIVE) {
+            return Optional.empty();
+        }
+        return PrimaryRecord.read(directory.primary())
+                .filter(primary -> primary.inputs().hold(overrides, Wiring.build()))
+                .flatMap(primary -> HandOff.read(directory));
     }
 
     /** What is ready already: asked for before anything is put together that only a creation needs. */

@@ -30,6 +30,11 @@ final class Wiring {
                 new SecureRandom());
     }
 
+    /** Tells one build of envctl from another: the launcher gives each a folder of its own. */
+    static String build() {
+        return System.getProperty("java.class.path") + "\0" + home();
+    }
+
     /** Where envctl itself lies: the launcher says it. */
     static Path home() {
         return Path.of(Optional.ofNullable(System.getProperty("envctl.home")).orElse(""))

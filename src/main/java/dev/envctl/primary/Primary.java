@@ -19,6 +19,7 @@ import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.Fingerprint;
+import dev.envctl.spec.Inputs;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class Primary {
      *
      * @param images what images.lock says of the images in {@link EnvironmentSpec#images}, in that order
      * @param fingerprint what the environment is made from, flat
+     * @param inputs what that was read from
      * @param keepOnFailure keep what was made when creation fails, until {@code down}
      */
     public record Options(
@@ -53,6 +55,7 @@ public final class Primary {
             List<PinnedImage> images,
             EnvironmentDirectory directory,
             Map<String, String> fingerprint,
+            Inputs inputs,
             boolean keepOnFailure) {
         public Options {
             images = List.copyOf(images);
@@ -150,7 +153,8 @@ public final class Primary {
                     tokens.owner(),
                     OwnProcess.started().toString(),
                     OwnProcess.bootId(),
-                    options.fingerprint());
+                    options.fingerprint(),
+                    options.inputs());
             record.write(directory.primary());
             try {
                 return new Life(before, record, ports).live();

@@ -3,6 +3,7 @@ package dev.envctl.primary;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.spec.Inputs;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -18,14 +19,22 @@ import java.util.TreeMap;
  * @param started ISO 8601
  * @param bootId of the kernel it was started under; empty where the system has none
  * @param fingerprint what the environment was made from, as {@link dev.envctl.spec.Fingerprint} says it
+ * @param inputs what that was read from
  */
 public record PrimaryRecord(
-        long pid, String api, String token, String started, String bootId, Map<String, String> fingerprint) {
+        long pid,
+        String api,
+        String token,
+        String started,
+        String bootId,
+        Map<String, String> fingerprint,
+        Inputs inputs) {
     public PrimaryRecord {
         Objects.requireNonNull(api);
         Objects.requireNonNull(token);
         Objects.requireNonNull(started);
         Objects.requireNonNull(bootId);
+        Objects.requireNonNull(inputs);
         fingerprint = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprint));
     }
 

@@ -102,19 +102,6 @@ public record Fingerprint(Map<String, String> entries) {
         }
     }
 
-    /** One value for all pairs: 64 hexadecimal digits. */
-    public String sha256() {
-        var text = new StringBuilder();
-        // Lengths keep apart what could otherwise be written in two ways.
-        entries.forEach((path, value) -> text.append(path.length())
-                .append(':')
-                .append(path)
-                .append(value.length())
-                .append(':')
-                .append(value));
-        return hex(text.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
     /**
      * What differs from the entries of a running environment, one readable line each, sorted by path; empty where
      * nothing does.
@@ -139,7 +126,7 @@ public record Fingerprint(Map<String, String> entries) {
         return lines;
     }
 
-    /** Stands for all the pairs: hexadecimal SHA-256. */
+    /** Stands for all the pairs: SHA-256 as 64 hexadecimal digits. */
     public String digest() {
         var text = new StringBuilder();
         entries.forEach(
@@ -172,7 +159,7 @@ public record Fingerprint(Map<String, String> entries) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String hex(byte[] bytes) {
+    static String hex(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

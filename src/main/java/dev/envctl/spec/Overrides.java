@@ -72,6 +72,11 @@ public final class Overrides {
         return new Overrides(variables, more);
     }
 
+    /** All of them as one text, which is the same only for the same overrides. */
+    String text() {
+        return variables + "\0" + flags;
+    }
+
     /** Puts the values into the tree, where the schema checks them like what the file says. */
     void apply(Node root, Schema schema, Problems problems) {
         if (variables.isEmpty() && flags.isEmpty()) {

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
+import dev.envctl.spec.Inputs;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -204,8 +205,8 @@ class ApiTest {
     }
 
     private PrimaryClient client(String token) {
-        return new PrimaryClient(
-                new PrimaryRecord(4711, api.address(), token, "2026-01-01T00:00:00Z", "boot", Map.of()));
+        return new PrimaryClient(new PrimaryRecord(
+                4711, api.address(), token, "2026-01-01T00:00:00Z", "boot", Map.of(), Inputs.unknown()));
     }
 
     private int code(String method, String path, String authorization) throws IOException {

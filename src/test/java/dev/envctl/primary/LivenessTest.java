@@ -3,6 +3,7 @@ package dev.envctl.primary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.spec.Inputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ final class LivenessTest {
     }
 
     private void record() {
-        new PrimaryRecord(4711, "http://127.0.0.1:1", "token", "", "", Map.of()).write(directory.primary());
+        new PrimaryRecord(4711, "http://127.0.0.1:1", "token", "", "", Map.of(), Inputs.unknown())
+                .write(directory.primary());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.envctl.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.envctl.spec.Inputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,13 @@ final class PrimaryRecordTest {
     @Test
     void readsWhatWasWritten() {
         var record = new PrimaryRecord(
-                4711, "http://127.0.0.1:41233", "token", "2026-01-01T00:00:00Z", "boot", Map.of("name", "e2e"));
+                4711,
+                "http://127.0.0.1:41233",
+                "token",
+                "2026-01-01T00:00:00Z",
+                "boot",
+                Map.of("name", "e2e"),
+                new Inputs(Map.of("/p/environments/e2e.yaml", "ab"), "cd"));
 
         record.write(file);
 
@@ -50,6 +57,7 @@ final class PrimaryRecordTest {
                 "{}",
                 "{\"pid\":1}",
                 "{\"pid\":1,\"fingerprint\":{}}",
+                "{\"pid\":1,\"api\":\"a\",\"token\":\"t\",\"started\":\"s\",\"bootId\":\"b\",\"fingerprint\":{},\"inputs\":{}}",
                 "\0\0\0\0"
             })
     void whatMakesNoSenseIsNone(String text) throws IOException {

@@ -30,12 +30,12 @@ class FingerprintTest {
         var other = of("workers: {}\nservices: {postgres: {storage: memory}}\n");
 
         assertThat(other.differences(one.entries())).isEmpty();
-        assertThat(other.sha256()).isEqualTo(one.sha256()).hasSize(64);
+        assertThat(other.digest()).isEqualTo(one.digest()).hasSize(64);
     }
 
     @Test
     void doesNotLookAtTimeouts() {
-        assertThat(of("timeouts: {total: 1h}\n").sha256()).isEqualTo(of("").sha256());
+        assertThat(of("timeouts: {total: 1h}\n").digest()).isEqualTo(of("").digest());
     }
 
     @Test
@@ -50,7 +50,7 @@ class FingerprintTest {
                         "services.postgres.settings.jit: off here, absent in the running environment",
                         "services.redis: absent here, present in the running environment",
                         "workers.access: cluster-admin here, namespace in the running environment");
-        assertThat(here.sha256()).isNotEqualTo(running.sha256());
+        assertThat(here.digest()).isNotEqualTo(running.digest());
     }
 
     @Test
