@@ -34,7 +34,8 @@ public record PrimaryRecord(
         Objects.requireNonNull(token);
         Objects.requireNonNull(started);
         Objects.requireNonNull(bootId);
-        Objects.requireNonNull(inputs);
+        // A primary of an earlier build did not write them: it must still be found, to be ended.
+        inputs = Objects.requireNonNullElse(inputs, Inputs.unknown());
         fingerprint = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprint));
     }
 

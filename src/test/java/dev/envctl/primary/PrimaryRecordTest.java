@@ -45,6 +45,15 @@ final class PrimaryRecordTest {
         assertThat(PrimaryRecord.read(file)).isEmpty();
     }
 
+    @Test
+    void readsWhatAnEarlierBuildWrote() throws IOException {
+        Files.writeString(file, """
+                {"pid": 1, "api": "a", "token": "t", "started": "s", "bootId": "b", "fingerprint": {}}
+                """);
+
+        assertThat(PrimaryRecord.read(file).orElseThrow().inputs()).isEqualTo(Inputs.unknown());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
