@@ -1,6 +1,7 @@
 package dev.envctl.environment;
 
 import dev.envctl.environment.ReservePorts.Reserved;
+import dev.envctl.service.Lessee;
 import dev.envctl.service.PostgresAddress;
 import dev.envctl.service.PostgresLease;
 import dev.envctl.service.PostgresLeases;
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Gives every worker what is its own, and writes it where the worker will look. */
 final class IssueLeases {
@@ -33,16 +35,19 @@ final class IssueLeases {
 
     private List<HandOff.Worker> issue(Deployed deployed, Reserved ports, PhaseRun run) {
         var workers = making.spec().workers();
+        var lessees = IntStream.rangeClosed(1, workers.count())
+                .mapToObj(worker -> new Lessee(worker, testId(worker)))
+                .toList();
         EnvironmentDirectory.privateDirectory(making.directory().workers());
         run.waiting("databases and roles");
         var postgres = making.spec()
                 .postgres()
                 .flatMap(spec -> deployed.postgres()
                         .map(service -> new PostgresLeases(service, spec, deployed.postgresEndpoint())
-                                .issue(workers.count(), workers.connections(), run.deadline())));
+                                .issue(lessees, workers.connections(), run.deadline())));
         var redis = deployed.redis()
                 .map(service ->
-                        new RedisLeases(service, deployed.redisEndpoint()).issue(workers.count(), run.deadline()));
+                        new RedisLeases(service, deployed.redisEndpoint(), List.of()).issue(lessees, run.deadline()));
         var namespaces = new WorkerNamespaces(making, server.api());
         var written = new ArrayList<HandOff.Worker>();
         for (var index = 1; index <= workers.count(); index++) {
@@ -53,7 +58,7 @@ final class IssueLeases {
             var block = ports.workers().get(position);
             var lease = new WorkerLease(
                     index,
-                    "w%d-%s".formatted(index, making.identity().id()),
+                    testId(index),
                     kubeconfig.toString(),
                     WorkerNamespaces.namespace(index),
                     postgres.map(leases -> postgres(leases.get(position))).orElse(null),
@@ -63,6 +68,10 @@ final class IssueLeases {
             written.add(write(lease));
         }
         return written;
+    }
+
+    private String testId(int worker) {
+        return "w%d-%s".formatted(worker, making.identity().id());
     }
 
     private HandOff.Worker write(WorkerLease lease) {

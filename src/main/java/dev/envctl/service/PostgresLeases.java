@@ -9,25 +9,25 @@ import dev.envctl.spec.Storage;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** Issues leases in Postgres. Needs version 15 or newer. One object for one server; calls are serialised. */
+/**
+ * Issues leases in Postgres. Needs version 15 or newer. One object for one server; may be called for different workers
+ * at the same time. A lease that is neither reset nor released stays as it is.
+ */
 public final class PostgresLeases {
-    /** More copies at once only wait for each other's disk or memory. */
-    private static final int AT_ONCE = 4;
-
     private final PostgresAddress admin;
     private final PostgresAddress app;
     private final PostgresTemplate template;
-    private final String strategy;
+    private final SpareDatabases spares;
+    private final TenantDatabases databases;
+    private final AdminSessions sessions;
+    private final Room room;
     private final RandomPassword passwords = new RandomPassword(new SecureRandom());
+    private boolean prepared;
 
     /** Fails as the constructor would: for those who want to know before there is a server. */
     public static void requireReadable(PostgresSpec spec) {
@@ -40,131 +40,117 @@ public final class PostgresLeases {
         this.app = service.app(endpoint);
         this.template = new PostgresTemplate(admin, SqlFile.read(spec.init()), new Wait());
         // Copied files must reach the disk at once; without fsync they need not.
-        this.strategy = spec.storage() == Storage.MEMORY ? "FILE_COPY" : "WAL_LOG";
+        this.spares = new SpareDatabases(template.name(), spec.storage() == Storage.MEMORY ? "FILE_COPY" : "WAL_LOG");
+        this.databases = new TenantDatabases(admin, template, spares, new Wait());
+        this.sessions = new AdminSessions(admin);
+        this.room = Room.of(spec);
     }
 
     /**
-     * Runs the user's SQL, makes the services' own database and one for each of the workers 1 to {@code count}.
-     * Whole copies of the present template are kept with what is in them, all else is copied anew; every worker gets a
-     * new password.
+     * Makes a role with a new password and a pristine database for each, whatever the worker had before. The first call
+     * also runs the user's SQL and makes the services' own database.
      *
      * @param connections how many each worker may hold
      */
-    public synchronized List<PostgresLease> issue(int count, int connections, Deadline deadline) {
-        var tenants = IntStream.rangeClosed(1, count)
-                .mapToObj(worker -> Tenant.worker(worker, passwords.next(), connections))
-                .collect(Collectors.toCollection(ArrayList::new));
-        tenants.add(new Tenant(app.user(), app.password(), app.database(), -1));
-        try (var session = SqlSession.open(admin, deadline)) {
-            template.prepare(session, deadline);
-            settle(session, tenants, deadline);
-        } catch (SQLException e) {
-            throw SqlFailure.of("Issuing the Postgres leases", e);
+    public List<PostgresLease> issue(List<Lessee> lessees, int connections, Deadline deadline) {
+        prepare(deadline);
+        var leases = new ArrayList<PostgresLease>();
+        var tenants = new ArrayList<Tenant>();
+        for (var lessee : lessees) {
+            var tenant = Tenant.worker(lessee, passwords.next(), connections);
+            var address = new PostgresAddress(admin.endpoint(), tenant.role(), tenant.password(), tenant.database());
+            leases.add(new PostgresLease(lessee.worker(), address, address.at(PostgresService.inCluster())));
+            tenants.add(tenant);
         }
-        return IntStream.rangeClosed(1, count)
-                .mapToObj(worker -> lease(worker, tenants.get(worker - 1)))
-                .toList();
+        settle(tenants, deadline);
+        return leases;
     }
 
-    /** Gives a worker a fresh copy of the template and a new password; ends its connections. */
-    public synchronized PostgresLease reset(int worker, int connections, Deadline deadline) {
-        var tenant = Tenant.worker(worker, passwords.next(), connections);
-        try (var session = SqlSession.open(admin, deadline)) {
-            template.prepare(session, deadline);
-            session.run(tenant.dropSql());
-            settle(session, List.of(tenant), deadline);
-        } catch (SQLException e) {
-            throw SqlFailure.of("Resetting the Postgres lease of worker " + worker, e);
-        }
-        return lease(worker, tenant);
+    /**
+     * Ends the worker's connections and gives it a pristine database; role, password and address stay. Takes a spare
+     * where there is one, and leaves the old database to {@link #replenish}.
+     */
+    public void reset(Lessee lessee, String password, int connections, Deadline deadline) {
+        prepare(deadline);
+        settle(List.of(Tenant.worker(lessee, password, connections)), deadline);
     }
 
-    private PostgresLease lease(int worker, Tenant tenant) {
-        var address = new PostgresAddress(admin.endpoint(), tenant.role(), tenant.password(), tenant.database());
-        return new PostgresLease(worker, address, address.at(PostgresService.inCluster()));
+    /** Ends the worker's connections and drops its database and its role. Fine where there is nothing. */
+    public void release(int worker, Deadline deadline) {
+        sessions.run("Releasing the Postgres lease of worker " + worker, deadline, session -> {
+            databases.remove(session, Tenant.name(worker), deadline);
+            return worker;
+        });
     }
 
-    private void settle(SqlSession session, List<Tenant> tenants, Deadline deadline) throws SQLException {
-        var roles = session.rows("SELECT rolname FROM pg_roles").stream()
-                .map(row -> row.get(0))
-                .collect(Collectors.toSet());
-        var marks = marks(session);
-        session.run("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC;\n"
-                + tenants.stream()
-                        .map(tenant -> tenant.roleSql(roles.contains(tenant.role())))
-                        .collect(Collectors.joining()));
-        var missing = new ArrayList<Tenant>();
-        for (var tenant : tenants) {
-            var mark = marks.get(tenant.database());
-            if (!Tenant.mark(template.name()).equals(mark)) {
-                missing.add(tenant);
+    /**
+     * Drops the databases that resets have put aside, and makes spares as long as there is room. For a thread in the
+     * background, of which there is one: it holds up no other call.
+     *
+     * @param wanted how many spares there should be
+     * @return how many there are
+     */
+    public int replenish(int wanted, Deadline deadline) {
+        prepare(deadline);
+        return sessions.run("Making spare databases", deadline, session -> {
+            spares.drop(session);
+            while (spares.ready() < wanted && room.holdsOneMore(session, template.name())) {
+                spares.add(session);
             }
-        }
-        copy(missing, marks, deadline);
-        if (!missing.isEmpty()) {
-            session.run(missing.stream()
-                    .map(tenant -> tenant.sealSql(template.name()))
-                    .collect(Collectors.joining()));
+            return spares.ready();
+        });
+    }
+
+    private synchronized void prepare(Deadline deadline) {
+        if (!prepared) {
+            sessions.run("Preparing the Postgres leases", deadline, session -> {
+                prepare(session, deadline);
+                return true;
+            });
+            prepared = true;
         }
     }
 
-    /** Every database with its comment. */
-    private static Map<String, String> marks(SqlSession session) throws SQLException {
-        var marks = new HashMap<String, String>();
-        for (var row : session.rows("SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database")) {
-            marks.put(row.get(0), row.get(1));
+    private void prepare(SqlSession session, Deadline deadline) throws SQLException {
+        template.prepare(session, deadline);
+        session.run("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC");
+        spares.adopt(session);
+        var own = new Tenant(app.user(), app.password(), app.database(), "envctl-app", -1);
+        if (!databases.isSettled(session, own)) {
+            databases.settle(session, own, deadline);
         }
-        return marks;
     }
 
-    private void copy(List<Tenant> missing, Map<String, String> present, Deadline deadline) {
-        var executor = Executors.newFixedThreadPool(AT_ONCE);
+    private void settle(List<Tenant> tenants, Deadline deadline) {
+        if (tenants.size() == 1) {
+            settle(tenants.get(0), deadline);
+            return;
+        }
+        var executor = Executors.newFixedThreadPool(AdminSessions.AT_ONCE);
         try {
-            var shares = new ArrayList<Future<?>>();
-            for (var first = 0; first < Math.min(AT_ONCE, missing.size()); first++) {
-                var share = everyFrom(missing, first);
-                shares.add(executor.submit(() -> copyShare(share, present, deadline)));
+            var settled = new ArrayList<Future<?>>();
+            for (var tenant : tenants) {
+                settled.add(executor.submit(() -> settle(tenant, deadline)));
             }
-            for (var share : shares) {
-                share.get();
+            for (var one : settled) {
+                one.get();
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof EnvctlException failure
                     ? failure
-                    : new IllegalStateException("copying databases failed", e.getCause());
+                    : new IllegalStateException("making a database failed", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EnvctlException(FailureKind.INTERRUPTED, "Issuing the leases was interrupted.", "", e);
+            throw new EnvctlException(FailureKind.INTERRUPTED, "Making databases was interrupted.", "", e);
         } finally {
             executor.shutdownNow();
         }
     }
 
-    private static List<Tenant> everyFrom(List<Tenant> tenants, int first) {
-        return IntStream.iterate(first, index -> index < tenants.size(), index -> index + AT_ONCE)
-                .mapToObj(tenants::get)
-                .toList();
-    }
-
-    private void copyShare(List<Tenant> share, Map<String, String> present, Deadline deadline) {
-        try (var session = SqlSession.open(admin, deadline)) {
-            for (var tenant : share) {
-                if (present.containsKey(tenant.database())) {
-                    session.run(tenant.dropSql());
-                }
-                session.run(tenant.createSql(template.name(), strategy));
-                if (!template.isPlain()) {
-                    takeOver(tenant, deadline);
-                }
-            }
-        } catch (SQLException e) {
-            throw SqlFailure.of("Copying the template database", e);
-        }
-    }
-
-    private void takeOver(Tenant tenant, Deadline deadline) throws SQLException {
-        try (var session = SqlSession.open(admin.database(tenant.database()), deadline)) {
-            session.run(tenant.takeOverSql());
-        }
+    private void settle(Tenant tenant, Deadline deadline) {
+        sessions.run("Making the database " + tenant.database(), deadline, session -> {
+            databases.settle(session, tenant, deadline);
+            return tenant;
+        });
     }
 }

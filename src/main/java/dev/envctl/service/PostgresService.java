@@ -20,8 +20,7 @@ public final class PostgresService {
     private static final int PORT = 5432;
     private static final int USER_ID = 70;
     private static final String PASSWORD_FILE = "superuser-password";
-    private static final Pattern TAKEN =
-            Pattern.compile("postgres|template[01]|worker_\\d+|" + PostgresTemplate.PREFIX + ".*");
+    private static final Pattern TAKEN = Pattern.compile("postgres|template[01]|worker_\\d+|envctl_.*");
 
     /**
      * Makes the data and starts the server at once. The image's own entrypoint starts a server twice, the first time
@@ -93,12 +92,22 @@ public final class PostgresService {
                 pod.deployment(labels));
     }
 
+    /** The size of the data's volume where it is in memory. */
+    static long dataMebibytes(MemoryLimit memory) {
+        return memory.mebibytes(2);
+    }
+
+    /** How much of that the write-ahead log may take. */
+    static long logMebibytes(MemoryLimit memory) {
+        return Math.max(32, memory.mebibytes(8));
+    }
+
     private List<ServicePod.Volume> volumes() {
         var memory = MemoryLimit.parse(spec.resources().memory());
         return List.of(
                 // A full volume is an error that says so; more memory than the limit is a kill that does not.
                 new ServicePod.Volume(
-                        "data", "/envctl/postgres", spec.storage() == Storage.MEMORY ? memory.mebibytes(2) : 0),
+                        "data", "/envctl/postgres", spec.storage() == Storage.MEMORY ? dataMebibytes(memory) : 0),
                 // The runtime's 64 MiB are too few for parallel queries.
                 new ServicePod.Volume("shared-memory", "/dev/shm", memory.mebibytes(4)),
                 new ServicePod.Volume("run", "/var/run/postgresql", 1),
@@ -118,7 +127,7 @@ public final class PostgresService {
             set(arguments, "synchronous_commit", "off");
             set(arguments, "full_page_writes", "off");
             set(arguments, "min_wal_size", "32MB");
-            set(arguments, "max_wal_size", Math.max(32, memory.mebibytes(8)) + "MB");
+            set(arguments, "max_wal_size", logMebibytes(memory) + "MB");
         }
         spec.settings().forEach((name, value) -> set(arguments, name, value));
         return arguments;

@@ -6,85 +6,121 @@ import dev.envctl.readiness.Deadline;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ClientKillParams;
+import redis.clients.jedis.params.ScanParams;
 
 /**
- * Issues leases in Redis. Users live in the server's memory, like all its data: after a restart of Redis the leases
- * must be issued anew.
+ * Issues leases in Redis: an index of the shared server, or with {@code isolation: instance} a server each. May be
+ * called for different workers at the same time. Users live in the server's memory, like all its data: after a restart
+ * of the server, a reset makes the worker's user again.
  */
 public final class RedisLeases {
-    private final RedisAddress admin;
+    private static final int SHOWN = 5;
+
+    private final RedisService service;
+    private final ServiceEndpoint shared;
+    private final List<ServiceEndpoint> instances;
     private final RandomPassword passwords = new RandomPassword(new SecureRandom());
 
-    public RedisLeases(RedisService service, ServiceEndpoint endpoint) {
-        this.admin = service.admin(endpoint);
+    /** @param instances of the workers from 1 on; none where all share one server */
+    public RedisLeases(RedisService service, ServiceEndpoint shared, List<ServiceEndpoint> instances) {
+        this.service = service;
+        this.shared = shared;
+        this.instances = List.copyOf(instances);
     }
 
-    /** Makes the users of the workers 1 to {@code count}, or gives them new passwords; keeps their data. */
-    public List<RedisLease> issue(int count, Deadline deadline) {
-        try (var session = RedisSession.open(admin, deadline.remainingForCall())) {
-            return issue(session, IntStream.rangeClosed(1, count).boxed().toList());
-        } catch (JedisException e) {
-            throw failed("Issuing the Redis leases", e);
-        }
-    }
-
-    /** Empties a worker's database and gives it a new password; ends its connections. */
-    public RedisLease reset(int worker, Deadline deadline) {
-        try (var session = RedisSession.open(admin, deadline.remainingForCall())) {
-            var lease = issue(session, List.of(worker)).get(0);
-            session.clientKill(ClientKillParams.clientKillParams().user(RedisRules.user(worker)));
-            session.select(worker);
-            session.flushDB();
-            return lease;
-        } catch (JedisException e) {
-            throw failed("Resetting the Redis lease of worker " + worker, e);
-        }
-    }
-
-    private List<RedisLease> issue(Jedis session, List<Integer> workers) {
-        refuseSharing(session, workers);
+    /** Makes a user with a new password and an empty database for each, whatever the worker had before. */
+    public List<RedisLease> issue(List<Lessee> lessees, Deadline deadline) {
         var leases = new ArrayList<RedisLease>();
-        var pipeline = session.pipelined();
-        for (var worker : workers) {
-            var password = passwords.next();
-            pipeline.sendCommand(Protocol.Command.ACL, setUser(worker, password));
-            var address = new RedisAddress(admin.endpoint(), RedisRules.user(worker), password, worker);
+        for (var lessee : lessees) {
+            var place = place(lessee.worker());
+            var user = RedisRules.user(lessee.worker());
+            var address = new RedisAddress(place.endpoint(), user, passwords.next(), place.database());
+            settle(lessee, place, address.password(), deadline);
             leases.add(new RedisLease(
-                    worker, address, address.at(RedisService.inCluster()), RedisRules.channelPrefix(worker)));
-        }
-        for (var answer : pipeline.syncAndReturnAll()) {
-            if (answer instanceof JedisException refused) {
-                throw refused;
-            }
+                    lessee.worker(), address, address.at(place.inCluster()), place.channelPrefix(), lessee.name()));
         }
         return leases;
     }
 
-    private static String[] setUser(int worker, String password) {
-        return Stream.concat(Stream.of("SETUSER", RedisRules.user(worker)), RedisRules.of(worker, password).stream())
-                .toArray(String[]::new);
+    /** Ends the worker's connections and empties its database; user, password and address stay. */
+    public void reset(Lessee lessee, String password, Deadline deadline) {
+        settle(lessee, place(lessee.worker()), password, deadline);
+    }
+
+    /** Ends the worker's connections, and removes its user and its data. Fine where there is nothing. */
+    public void release(int worker, Deadline deadline) {
+        var place = place(worker);
+        session("Releasing the Redis lease of worker " + worker, place.endpoint(), deadline, session -> {
+            // Ends its connections too.
+            session.aclDelUser(RedisRules.user(worker));
+            place.empty(session);
+            return worker;
+        });
+    }
+
+    /** What was written without a lease. Cheap enough to be asked every few seconds. */
+    public RedisLeak leaks(Deadline deadline) {
+        return session("Looking at Redis index 0", shared, deadline, session -> {
+            var keys = session.dbSize();
+            return new RedisLeak(keys, keys == 0 ? List.of() : some(session));
+        });
+    }
+
+    private static List<String> some(Jedis session) {
+        var found = session.scan(ScanParams.SCAN_POINTER_START, new ScanParams().count(SHOWN));
+        return found.getResult().stream().limit(SHOWN).toList();
+    }
+
+    private void settle(Lessee lessee, RedisPlace place, String password, Deadline deadline) {
+        var user = RedisRules.user(lessee.worker());
+        session("Making Redis user " + user, place.endpoint(), deadline, session -> {
+            session.sendCommand(
+                    Protocol.Command.ACL,
+                    Stream.concat(Stream.of("SETUSER", user), place.rules(password).stream())
+                            .toArray(String[]::new));
+            session.clientKill(ClientKillParams.clientKillParams().user(user));
+            place.empty(session);
+            return user;
+        });
+    }
+
+    private RedisPlace place(int worker) {
+        if (instances.isEmpty()) {
+            refuseSharing(worker, service.databases());
+            return new RedisPlace.Index(worker, shared);
+        }
+        if (worker > instances.size()) {
+            throw new EnvctlException(
+                    FailureKind.USAGE,
+                    "Redis has %d servers, one for each of workers.count, and none for worker %d."
+                            .formatted(instances.size(), worker),
+                    "Set workers.count to at least %d, or services.redis.isolation to index.".formatted(worker));
+        }
+        return new RedisPlace.Instance(worker, instances.get(worker - 1));
     }
 
     /** Index 0 is reserved: every connection starts there, so what is found in it was written without a lease. */
-    private static void refuseSharing(Jedis session, List<Integer> workers) {
-        var databases = Integer.parseInt(session.configGet("databases").getOrDefault("databases", "0"));
-        var highest = workers.stream().mapToInt(Integer::intValue).max().orElse(0);
-        if (highest >= databases) {
+    private static void refuseSharing(int worker, int databases) {
+        if (worker >= databases) {
             throw new EnvctlException(
                     FailureKind.USAGE,
-                    "Redis has %d databases, too few for worker %d (0 is reserved).".formatted(databases, highest),
-                    "Set services.redis.databases to at least %d.".formatted(highest + 1));
+                    "Worker %d + 1 reserved (index 0) = %d, but Redis has %d databases."
+                            .formatted(worker, worker + 1, databases),
+                    "Set services.redis.databases to at least %d.".formatted(worker + 1));
         }
     }
 
-    private static EnvctlException failed(String what, JedisException failure) {
-        return new EnvctlException(
-                FailureKind.FAILED, "%s failed: %s".formatted(what, RedisProbe.reason(failure)), "", failure);
+    private <T> T session(String what, ServiceEndpoint endpoint, Deadline deadline, Function<Jedis, T> work) {
+        try (var session = RedisSession.open(service.admin(endpoint), deadline.remainingForCall())) {
+            return work.apply(session);
+        } catch (JedisException e) {
+            throw new EnvctlException(FailureKind.FAILED, "%s failed: %s".formatted(what, RedisProbe.reason(e)), "", e);
+        }
     }
 }

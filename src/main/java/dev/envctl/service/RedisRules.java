@@ -15,8 +15,11 @@ final class RedisRules {
         return "worker-" + worker;
     }
 
-    /** Arguments of {@code ACL SETUSER} after the name; they replace what the user had. */
-    static List<String> of(int worker, String password) {
+    /**
+     * Arguments of {@code ACL SETUSER} after the name, for a worker that shares the server; they replace what the user
+     * had. Functions are the server's and not a database's, so one worker's would run as another.
+     */
+    static List<String> ofIndex(int worker, String password) {
         return List.of(
                 "reset",
                 "on",
@@ -37,11 +40,17 @@ final class RedisRules {
                 "-migrate",
                 "-script|flush",
                 "-script|kill",
-                "-function|flush",
-                "-function|kill",
-                "-function|delete",
-                "-function|restore",
+                "-function",
+                // What tells of keys and channels of all databases.
+                "-client|tracking",
+                "-pubsub|channels",
+                "-pubsub|shardchannels",
                 "-select",
                 "+select|" + worker);
+    }
+
+    /** The same for a worker with a server of its own: everything but what would end or reconfigure it. */
+    static List<String> ofInstance(String password) {
+        return List.of("reset", "on", ">" + password, "~*", "&*", "+@all", "-@admin", "-migrate");
     }
 }

@@ -34,6 +34,16 @@ public final class RedisService {
         return Services.inCluster(NAME, PORT);
     }
 
+    /** Where pods find the server of one worker. */
+    static ServiceEndpoint inCluster(int worker) {
+        return Services.inCluster(NAME, PORT + worker);
+    }
+
+    /** How many numbered databases the shared server has. */
+    int databases() {
+        return spec.databases();
+    }
+
     /** The login that may do everything, on the reserved database 0. */
     public RedisAddress admin(ServiceEndpoint endpoint) {
         return new RedisAddress(endpoint, ADMIN, credentials.redis(), 0);

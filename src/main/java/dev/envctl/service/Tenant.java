@@ -6,34 +6,43 @@ import static dev.envctl.service.SqlSession.literal;
 /**
  * A role with a database of its own.
  *
+ * @param application what its connections are called in {@code pg_stat_activity} unless they say otherwise
  * @param connections how many the role may hold; -1 for any number
  */
-record Tenant(String role, String password, String database, int connections) {
-    static Tenant worker(int worker, String password, int connections) {
-        return new Tenant("worker_" + worker, password, "worker_" + worker, connections);
+record Tenant(String role, String password, String database, String application, int connections) {
+    static Tenant worker(Lessee lessee, String password, int connections) {
+        var name = name(lessee.worker());
+        return new Tenant(name, password, name, lessee.name(), connections);
     }
 
-    /** Makes the role, or gives the one that is there this password. */
+    /** Of a worker's role and of its database. */
+    static String name(int worker) {
+        return "worker_" + worker;
+    }
+
+    /** Makes the role, or gives the one that is there this password and takes from it what it set for itself. */
     String roleSql(boolean exists) {
         return """
-                %s ROLE %s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
-                  CONNECTION LIMIT %d PASSWORD %s;
-                ALTER ROLE %s SET application_name = %s;
+                %1$s ROLE %2$s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+                  CONNECTION LIMIT %3$d PASSWORD %4$s VALID UNTIL 'infinity';
+                ALTER ROLE %2$s RESET ALL;
+                ALTER ROLE %2$s SET application_name = %5$s;
                 """.formatted(
-                        exists ? "ALTER" : "CREATE",
-                        identifier(role),
-                        connections,
-                        literal(password),
-                        identifier(role),
-                        literal("envctl-" + role.replace('_', '-')));
+                exists ? "ALTER" : "CREATE", identifier(role), connections, literal(password), literal(application));
     }
 
-    String createSql(String template, String strategy) {
-        return "CREATE DATABASE %s OWNER %s TEMPLATE %s STRATEGY %s"
-                .formatted(identifier(database), identifier(role), identifier(template), strategy);
+    /** The copy under the tenant's name; still nobody but the superuser can enter it. */
+    String claimSql(String spare) {
+        return """
+                ALTER DATABASE %1$s RENAME TO %2$s;
+                ALTER DATABASE %2$s WITH ALLOW_CONNECTIONS true;
+                """.formatted(identifier(spare), identifier(database));
     }
 
-    /** In one transaction, so that nobody ever sees the rights it takes to own event triggers or foreign servers. */
+    /**
+     * Hands what {@code init} made over, in the database itself. In one transaction, so that nobody ever sees the
+     * rights it takes to own event triggers or foreign servers.
+     */
     String takeOverSql() {
         return """
                 ALTER ROLE %1$s SUPERUSER;
@@ -42,19 +51,8 @@ record Tenant(String role, String password, String database, int connections) {
                 """.formatted(identifier(role), PostgresTemplate.OWNER);
     }
 
-    /** Bars everybody else and marks the database as whole. */
-    String sealSql(String template) {
-        return """
-                REVOKE ALL ON DATABASE %1$s FROM PUBLIC;
-                COMMENT ON DATABASE %1$s IS %2$s;
-                """.formatted(identifier(database), literal(mark(template)));
-    }
-
-    static String mark(String template) {
-        return "envctl: copy of " + template;
-    }
-
-    String dropSql() {
-        return "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(identifier(database));
+    /** Lets the tenant in. */
+    String openSql() {
+        return "ALTER DATABASE %s OWNER TO %s;\n".formatted(identifier(database), identifier(role));
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class RedisRulesTest {
     @Test
     void allowsOnlyTheWorkersOwnDatabaseAndChannels() {
-        assertThat(RedisRules.of(7, "pw"))
+        assertThat(RedisRules.ofIndex(7, "pw"))
                 .startsWith("reset", "on", ">pw", "~*", "resetchannels", "&envctl:worker-7:*")
                 .endsWith("-select", "+select|7")
                 .doesNotContain("allchannels", "&*");
@@ -15,7 +15,7 @@ class RedisRulesTest {
 
     @Test
     void takesAwayWhatReachesOthersAfterGivingEverything() {
-        var rules = RedisRules.of(7, "pw");
+        var rules = RedisRules.ofIndex(7, "pw");
 
         assertThat(rules.subList(rules.indexOf("+@all"), rules.size()))
                 .contains("-@admin", "-flushall", "-swapdb", "-move", "-copy", "-script|flush");
