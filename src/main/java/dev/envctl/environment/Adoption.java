@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Takes over an environment whose primary was killed, if it is whole: the same questions are asked as by {@code up}. */
 public final class Adoption {
@@ -131,9 +132,15 @@ public final class Adoption {
             adopt(services.redis().port());
         }
         for (var worker : handOff.workers()) {
-            WorkerLease.read(java.nio.file.Path.of(worker.file()))
-                    .ifPresent(lease -> ports.adopt(
-                            new PortRange(lease.ports().from(), lease.ports().to())));
+            WorkerLease.read(java.nio.file.Path.of(worker.file())).ifPresent(lease -> adopt(lease, services.redis()));
+        }
+    }
+
+    private void adopt(WorkerLease lease, HandOff.@Nullable Redis shared) {
+        ports.adopt(new PortRange(lease.ports().from(), lease.ports().to()));
+        var own = lease.redis();
+        if (own != null && shared != null && own.port() != shared.port()) {
+            adopt(own.port());
         }
     }
 

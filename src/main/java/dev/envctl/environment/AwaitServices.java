@@ -27,6 +27,12 @@ final class AwaitServices {
         deployed.redis()
                 .ifPresent(
                         service -> services.add(ServiceReadiness.redis(service.admin(deployed.redisEndpoint()), api)));
+        deployed.redis().ifPresent(service -> {
+            for (var i = 0; i < deployed.redisInstances().size(); i++) {
+                var address = service.admin(deployed.redisInstances().get(i));
+                services.add(ServiceReadiness.redis(i + 1, address, api));
+            }
+        });
         making.tools().waits().until("the services", run.deadline(), EVERY, run::waiting, () -> all(services));
         return services;
     }

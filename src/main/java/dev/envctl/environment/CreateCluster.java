@@ -98,6 +98,9 @@ final class CreateCluster {
         if (ports.redis() > 0) {
             mappings.add(new PortMapping(ports.redis(), RedisService.NODE_PORT));
         }
+        for (var i = 0; i < ports.redisInstances().size(); i++) {
+            mappings.add(new PortMapping(ports.redisInstances().get(i), RedisService.nodePort(i + 1)));
+        }
         return mappings;
     }
 }

@@ -35,14 +35,15 @@ final class DeployServices {
                 .ifPresent(service -> postgres.ifPresent(
                         found -> objects.addAll(found.objects(image(images.named(service.image())), labels))));
         spec.redis()
-                .ifPresent(service -> redis.ifPresent(
-                        found -> objects.addAll(found.objects(image(images.named(service.image())), labels))));
+                .ifPresent(service -> redis.ifPresent(found -> objects.addAll(found.objects(
+                        image(images.named(service.image())), service.instances(spec.workers()), labels))));
         making.journal().around("deploy services", Map.of(), () -> apply(objects, run));
         return new Deployed(
                 postgres,
                 ServiceEndpoint.onLoopback(ports.postgres()),
                 redis,
-                ServiceEndpoint.onLoopback(ports.redis()));
+                ServiceEndpoint.onLoopback(ports.redis()),
+                ports.redisInstances().stream().map(ServiceEndpoint::onLoopback).toList());
     }
 
     private void apply(List<Map<String, Object>> objects, PhaseRun run) {

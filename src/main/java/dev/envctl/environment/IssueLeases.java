@@ -46,8 +46,8 @@ final class IssueLeases {
                         .map(service -> new PostgresLeases(service, spec, deployed.postgresEndpoint())
                                 .issue(lessees, workers.connections(), run.deadline())));
         var redis = deployed.redis()
-                .map(service ->
-                        new RedisLeases(service, deployed.redisEndpoint(), List.of()).issue(lessees, run.deadline()));
+                .map(service -> new RedisLeases(service, deployed.redisEndpoint(), deployed.redisInstances())
+                        .issue(lessees, run.deadline()));
         var namespaces = new WorkerNamespaces(making, server.api());
         var written = new ArrayList<HandOff.Worker>();
         for (var index = 1; index <= workers.count(); index++) {

@@ -13,10 +13,12 @@ final class ReservePorts {
     /**
      * The ports of an environment; 0 for a service that it does not have.
      *
+     * @param redisInstances of the workers' own servers, in order; none where they share one
      * @param workers the block of each worker, in order
      */
-    record Reserved(int apiServer, int postgres, int redis, List<PortRange> workers) {
+    record Reserved(int apiServer, int postgres, int redis, List<Integer> redisInstances, List<PortRange> workers) {
         Reserved {
+            redisInstances = List.copyOf(redisInstances);
             workers = List.copyOf(workers);
         }
     }
@@ -47,11 +49,20 @@ final class ReservePorts {
         if (redis == 0 && spec.redis().isPresent()) {
             redis = ports.reserve("Redis", OptionalInt.empty(), range, published);
         }
+        var instances = new ArrayList<Integer>();
+        for (var worker = 1; worker <= instances(); worker++) {
+            instances.add(ports.reserve("Redis of worker " + worker, OptionalInt.empty(), range, published));
+        }
         var workers = new ArrayList<PortRange>();
         for (var worker = 1; worker <= spec.workers().count(); worker++) {
             workers.add(ports.reserveBlock("worker " + worker, spec.workers().ports(), range, published));
         }
-        return new Reserved(apiServer, postgres, redis, workers);
+        return new Reserved(apiServer, postgres, redis, instances, workers);
+    }
+
+    private int instances() {
+        var spec = making.spec();
+        return spec.redis().map(redis -> redis.instances(spec.workers())).orElse(0);
     }
 
     private int requested(String purpose, OptionalInt port, Set<Integer> published) {

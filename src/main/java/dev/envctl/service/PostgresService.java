@@ -19,7 +19,8 @@ public final class PostgresService {
     static final String APP_ROLE = "app";
     private static final int PORT = 5432;
     private static final int USER_ID = 70;
-    private static final String PASSWORD_FILE = "superuser-password";
+    static final String PASSWORD_FILE = "superuser-password";
+    static final String APP_PASSWORD = "app-password";
     private static final Pattern TAKEN = Pattern.compile("postgres|template[01]|worker_\\d+|envctl_.*");
 
     /**
@@ -87,7 +88,10 @@ public final class PostgresService {
                 Map.of("PGDATA", "/envctl/postgres/data"),
                 volumes());
         return List.of(
-                pod.secret(labels, Map.of(PASSWORD_FILE, credentials.postgresAdmin())),
+                pod.secret(
+                        labels,
+                        ServicePod.ordered(
+                                PASSWORD_FILE, credentials.postgresAdmin(), APP_PASSWORD, credentials.postgresApp())),
                 pod.service(labels),
                 pod.deployment(labels));
     }

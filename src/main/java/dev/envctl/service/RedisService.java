@@ -3,6 +3,7 @@ package dev.envctl.service;
 import dev.envctl.kubernetes.ObjectReference;
 import dev.envctl.spec.RedisSpec;
 import dev.envctl.spec.Storage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,10 +12,14 @@ public final class RedisService {
     /** To be published on the loopback address of this machine. */
     public static final int NODE_PORT = 30379;
 
+    /** Before those of the workers' servers. */
+    private static final int FIRST_INSTANCE_NODE_PORT = 32200;
+
     static final String NAME = "redis";
     static final String ADMIN = "default";
     private static final int PORT = 6379;
     private static final int USER_ID = 999;
+    static final String PASSWORD = "password";
     private static final String CONFIGURATION = "redis.conf";
 
     private final RedisSpec spec;
@@ -34,9 +39,23 @@ public final class RedisService {
         return Services.inCluster(NAME, PORT);
     }
 
+    /** The same for the server of one worker. */
+    public static int nodePort(int worker) {
+        return FIRST_INSTANCE_NODE_PORT + worker;
+    }
+
+    /** The server of one worker. */
+    public static ObjectReference deployment(int worker) {
+        return ObjectReference.deployment(Services.NAMESPACE, name(worker));
+    }
+
     /** Where pods find the server of one worker. */
     static ServiceEndpoint inCluster(int worker) {
-        return Services.inCluster(NAME, PORT + worker);
+        return Services.inCluster(name(worker), PORT);
+    }
+
+    private static String name(int worker) {
+        return NAME + "-" + worker;
     }
 
     /** How many numbered databases the shared server has. */
@@ -49,15 +68,29 @@ public final class RedisService {
         return new RedisAddress(endpoint, ADMIN, credentials.redis(), 0);
     }
 
-    /** The objects in the order they are applied, without {@link Services#foundation}. */
-    public List<Map<String, Object>> objects(ServiceImage image, Map<String, String> labels) {
+    /**
+     * The objects in the order they are applied, without {@link Services#foundation}.
+     *
+     * @param instances for how many workers there is a server besides the shared one: in a pod each, so that a limit of
+     *     memory or a death is one worker's alone
+     */
+    public List<Map<String, Object>> objects(ServiceImage image, int instances, Map<String, String> labels) {
+        var objects = new ArrayList<>(server(NAME, NODE_PORT, image, labels));
+        for (var worker = 1; worker <= instances; worker++) {
+            objects.addAll(server(name(worker), nodePort(worker), image, labels));
+        }
+        return objects;
+    }
+
+    private List<Map<String, Object>> server(
+            String name, int nodePort, ServiceImage image, Map<String, String> labels) {
         var memory = MemoryLimit.parse(spec.resources().memory());
         var pod = new ServicePod(
-                NAME,
+                name,
                 image,
                 USER_ID,
                 PORT,
-                NODE_PORT,
+                nodePort,
                 spec.resources().memory(),
                 List.of(),
                 List.of("redis-server", ServicePod.SECRETS + "/" + CONFIGURATION),
@@ -67,7 +100,9 @@ public final class RedisService {
                                 "data", "/data", spec.storage() == Storage.MEMORY ? memory.mebibytes(4) : 0),
                         new ServicePod.Volume("temporary", "/tmp", 0)));
         return List.of(
-                pod.secret(labels, Map.of(CONFIGURATION, configuration(memory))),
+                pod.secret(
+                        labels,
+                        ServicePod.ordered(CONFIGURATION, configuration(memory), PASSWORD, credentials.redis())),
                 pod.service(labels),
                 pod.deployment(labels));
     }

@@ -82,9 +82,10 @@ record ServicePod(
     }
 
     /** @param files name and content */
-    Map<String, Object> secret(Map<String, String> labels, Map<String, String> files) {
+    Map<String, Object> secret(Map<String, String> labels, Map<String, Object> files) {
         var data = new LinkedHashMap<String, Object>();
-        files.forEach((file, content) -> data.put(file, Base64.getEncoder().encodeToString(content.getBytes(UTF_8))));
+        files.forEach((file, content) -> data.put(
+                file, Base64.getEncoder().encodeToString(content.toString().getBytes(UTF_8))));
         return ordered(
                 "apiVersion", "v1",
                 "kind", "Secret",

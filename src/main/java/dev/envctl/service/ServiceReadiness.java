@@ -46,12 +46,18 @@ public final class ServiceReadiness {
     }
 
     public static ServiceReadiness redis(RedisAddress address, KubernetesApi api) {
+        return redis("Redis", address, RedisService.deployment(), api);
+    }
+
+    /** The server of one worker. */
+    public static ServiceReadiness redis(int worker, RedisAddress address, KubernetesApi api) {
+        return redis("Redis of worker " + worker, address, RedisService.deployment(worker), api);
+    }
+
+    private static ServiceReadiness redis(
+            String title, RedisAddress address, ObjectReference deployment, KubernetesApi api) {
         return new ServiceReadiness(
-                "Redis",
-                new RedisProbe(address),
-                new WorkloadReadiness(api),
-                RedisService.deployment(),
-                InstantSource.system());
+                title, new RedisProbe(address), new WorkloadReadiness(api), deployment, InstantSource.system());
     }
 
     /** Ready as soon as it answers a worker. The deployment follows within about a second. */

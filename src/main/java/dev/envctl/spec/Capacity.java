@@ -1,6 +1,7 @@
 package dev.envctl.spec;
 
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Sums that are known before anything starts: running out of ports, connections or databases looks like random flakes. */
@@ -53,7 +54,7 @@ final class Capacity {
     }
 
     private void checkDatabases() {
-        if (!settings.has("services.redis")) {
+        if (!settings.has("services.redis") || redisServers(1) > 0) {
             return;
         }
         var workers = settings.whole("workers.count");
@@ -90,7 +91,8 @@ final class Capacity {
 
     private void checkRange(PortRange range, int workers, int each) {
         var services = servicesInside(range);
-        var needed = workers * each + services + 1;
+        var servers = redisServers(workers);
+        var needed = workers * each + services + servers + 1;
         if (needed <= range.size()) {
             return;
         }
@@ -98,6 +100,9 @@ final class Capacity {
         sum.add("%d workers × %d ports".formatted(workers, each));
         if (services > 0) {
             sum.add(services == 1 ? "1 service" : services + " services");
+        }
+        if (servers > 0) {
+            sum.add("%d Redis servers".formatted(servers));
         }
         sum.add("1 API server");
         settings.reject(
@@ -107,7 +112,7 @@ final class Capacity {
                                 needed,
                                 range,
                                 range.size(),
-                                change(range, workers, needed, services + 1)),
+                                change(range, workers, needed, services + servers + 1)),
                 "ports.to",
                 "ports.from",
                 "workers.ports",
@@ -122,6 +127,12 @@ final class Capacity {
             return "lower `ports.from` to " + (range.to() - needed + 1);
         }
         return "lower `workers.ports` to " + Math.max(0, (range.size() - others) / workers);
+    }
+
+    /** With {@code isolation: instance} each worker has one, at a port of its own. */
+    private int redisServers(int workers) {
+        var isolation = settings.has("services.redis") ? settings.text("services.redis.isolation") : Optional.empty();
+        return isolation.filter("instance"::equals).isPresent() ? workers : 0;
     }
 
     /** A service that asks for a port outside the range takes none of it. */

@@ -70,6 +70,7 @@ final class EnvironmentReader {
         return new RedisSpec(
                 text(REDIS + ".image"),
                 whole(REDIS + ".databases"),
+                choice(RedisSpec.Isolation.class, REDIS + ".isolation"),
                 choice(Storage.class, REDIS + ".storage"),
                 resources(REDIS),
                 requestedPort(REDIS));

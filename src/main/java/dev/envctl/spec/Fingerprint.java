@@ -87,6 +87,7 @@ public record Fingerprint(Map<String, String> entries) {
         entries.put(service, PRESENT);
         entries.put(service + ".image", redis.image());
         entries.put(service + ".databases", Integer.toString(redis.databases()));
+        entries.put(service + ".isolation", lower(redis.isolation()));
         entries.put(service + ".storage", lower(redis.storage()));
         entries.put(service + ".resources.memory", redis.resources().memory());
         redis.port().ifPresent(port -> entries.put(service + ".port", Integer.toString(port)));

@@ -50,10 +50,11 @@ class ServiceObjectsTest {
 
     @Test
     void rendersRedisExactly() throws IOException {
-        var spec = new RedisSpec("redis", 65, Storage.DISK, new Resources("128Mi"), OptionalInt.empty());
+        var spec = new RedisSpec(
+                "redis", 65, RedisSpec.Isolation.INDEX, Storage.DISK, new Resources("128Mi"), OptionalInt.empty());
         var service = new RedisService(spec, CREDENTIALS);
 
-        assertThat(yaml(service.objects(IMAGE, LABELS))).isEqualTo(expected("redis-on-disk.yaml"));
+        assertThat(yaml(service.objects(IMAGE, 0, LABELS))).isEqualTo(expected("redis-on-disk.yaml"));
     }
 
     @Test

@@ -81,7 +81,13 @@ class EnvironmentFilesTest {
                         new Resources("512Mi"),
                         OptionalInt.empty()));
         assertThat(spec.redis())
-                .contains(new RedisSpec("redis", 64, Storage.MEMORY, new Resources("256Mi"), OptionalInt.empty()));
+                .contains(new RedisSpec(
+                        "redis",
+                        64,
+                        RedisSpec.Isolation.INDEX,
+                        Storage.MEMORY,
+                        new Resources("256Mi"),
+                        OptionalInt.empty()));
     }
 
     @Test
