@@ -4,6 +4,9 @@ import dev.envctl.CacheDirectory;
 import dev.envctl.engine.EngineFinder;
 import dev.envctl.environment.Tools;
 import dev.envctl.image.Images;
+import dev.envctl.kubernetes.HttpKubernetesApi;
+import dev.envctl.machine.Machine;
+import dev.envctl.process.LeftoverPrograms;
 import dev.envctl.process.SystemPrograms;
 import dev.envctl.readiness.Wait;
 import java.nio.file.Path;
@@ -22,9 +25,12 @@ final class Wiring {
         var programs = new SystemPrograms(cache.bin());
         var waits = new Wait();
         return new Tools(
+                Machine.here(),
                 programs,
+                new LeftoverPrograms(),
                 waits,
                 new EngineFinder(programs, waits, variables),
+                HttpKubernetesApi::new,
                 new Images(cache, home().resolve("scripts/images/build"), programs, variables, user),
                 cache,
                 new SecureRandom());

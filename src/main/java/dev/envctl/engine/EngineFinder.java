@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the engine to use, and says what it looked at. */
-public final class EngineFinder {
+public final class EngineFinder implements Engines {
     private static final Path PODMAN_SOCKET = Path.of("/run/podman/podman.sock");
 
     private final Programs programs;
@@ -31,14 +31,7 @@ public final class EngineFinder {
         this.variables = Map.copyOf(variables);
     }
 
-    /**
-     * The engine asked for, or with {@code AUTO}: the one that KIND_EXPERIMENTAL_PROVIDER names, else Podman where its
-     * program is installed, else Docker.
-     *
-     * @param callLimit how long any single answer of it may take
-     * @param scratch a private directory of ours, for the socket and the log of a Podman service that we start
-     * @throws EnvctlException PREREQUISITE with all that was found, where no engine answers
-     */
+    @Override
     public Engine find(EngineChoice choice, Duration callLimit, Path scratch) {
         var account = new ArrayList<String>();
         for (var kind : candidates(choice)) {

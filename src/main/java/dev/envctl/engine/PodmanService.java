@@ -86,7 +86,7 @@ final class PodmanService implements AutoCloseable {
             service = null;
         } else if (Files.exists(socket)) {
             // That of a process of ours that was killed: it may still be doing what it was asked for.
-            LeftoverPrograms.end(Set.of("podman"), address());
+            new LeftoverPrograms().end(Set.of("podman"), address());
         }
         try {
             Files.deleteIfExists(socket);

@@ -5,7 +5,6 @@ import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.cluster.KindCluster;
 import dev.envctl.engine.Container;
-import dev.envctl.kubernetes.HttpKubernetesApi;
 import dev.envctl.kubernetes.Kubeconfig;
 import dev.envctl.machine.HostPorts;
 import dev.envctl.process.OwnProcess;
@@ -149,7 +148,7 @@ public final class Adoption {
     }
 
     private Optional<String> unanswered(HandOff handOff, Kubeconfig kubeconfig, Deadline deadline) {
-        try (var api = new HttpKubernetesApi(kubeconfig)) {
+        try (var api = tools.kubernetes().apply(kubeconfig)) {
             if (api.reachable(deadline) instanceof Answer.NotYet<?> notYet) {
                 return Optional.of("its API server does not answer: " + notYet.reason());
             }

@@ -3,7 +3,6 @@ package dev.envctl.environment;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.cluster.KindCluster;
-import dev.envctl.kubernetes.HttpKubernetesApi;
 import dev.envctl.kubernetes.Kubeconfig;
 import dev.envctl.kubernetes.KubernetesApi;
 import dev.envctl.readiness.Answer;
@@ -38,7 +37,7 @@ final class AwaitApiServer {
                         .<Answer<String>>map(Answer::ready)
                         .orElseGet(() -> Answer.notYet("kubeadm has not written the kubeconfig yet")));
         var admin = Kubeconfig.parse(kubeconfig);
-        var api = new HttpKubernetesApi(admin);
+        var api = making.tools().kubernetes().apply(admin);
         try {
             wait.until(
                     "the API server at " + server,

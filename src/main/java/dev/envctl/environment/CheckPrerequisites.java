@@ -2,7 +2,6 @@ package dev.envctl.environment;
 
 import dev.envctl.engine.Engine;
 import dev.envctl.kubernetes.ManifestFiles;
-import dev.envctl.machine.Machine;
 import dev.envctl.machine.Prerequisites;
 import dev.envctl.service.PostgresLeases;
 
@@ -22,7 +21,7 @@ final class CheckPrerequisites {
         making.spec().postgres().ifPresent(PostgresLeases::requireReadable);
         var tools = making.tools();
         var met = new Prerequisites(
-                        Machine.here(), tools.programs(), tools.cache().path())
+                        tools.machine(), tools.programs(), tools.cache().path())
                 .check(making.spec().cluster().engine());
         met.advice()
                 .forEach(row -> run.progress()

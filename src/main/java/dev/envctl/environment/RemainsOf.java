@@ -36,7 +36,8 @@ public final class RemainsOf {
         var past = Past.read(directory);
         EnvironmentDirectory.privateDirectory(directory.scratch());
         try (var found = tools.engines().find(past.map(Past::engine).orElse(engine), callLimit, directory.scratch())) {
-            var any = new Removal(found, directory, tools.waits(), progress, timeline).run(past, limit);
+            var any = new Removal(found, tools.leftovers(), directory, tools.waits(), progress, timeline)
+                    .run(past, limit);
             if (!any) {
                 past.ifPresent(known -> warnOfAnotherEngine(known, found));
             }

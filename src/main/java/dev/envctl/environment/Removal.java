@@ -7,7 +7,7 @@ import dev.envctl.cluster.ClusterName;
 import dev.envctl.cluster.ClusterRemains;
 import dev.envctl.cluster.Labels;
 import dev.envctl.engine.Engine;
-import dev.envctl.process.LeftoverPrograms;
+import dev.envctl.process.Leftovers;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.readiness.Wait;
@@ -34,13 +34,21 @@ final class Removal {
     private static final Set<String> PROGRAMS = Set.of("kind", "podman", "docker");
 
     private final Engine engine;
+    private final Leftovers leftovers;
     private final EnvironmentDirectory directory;
     private final Wait wait;
     private final Progress progress;
     private final Timeline timeline;
 
-    Removal(Engine engine, EnvironmentDirectory directory, Wait wait, Progress progress, Timeline timeline) {
+    Removal(
+            Engine engine,
+            Leftovers leftovers,
+            EnvironmentDirectory directory,
+            Wait wait,
+            Progress progress,
+            Timeline timeline) {
         this.engine = engine;
+        this.leftovers = leftovers;
         this.directory = directory;
         this.wait = wait;
         this.progress = progress;
@@ -87,8 +95,8 @@ final class Removal {
         return clusters;
     }
 
-    private static List<String> endPrograms(ClusterName cluster) {
-        return LeftoverPrograms.end(PROGRAMS, cluster.toString());
+    private List<String> endPrograms(ClusterName cluster) {
+        return leftovers.end(PROGRAMS, cluster.toString());
     }
 
     /** Tries again until nothing is left for so many looks in a row. */
@@ -105,11 +113,11 @@ final class Removal {
                     ? Answer.notYet("looking once more: its creation was cut short")
                     : Answer.ready(true);
         });
-        LeftoverPrograms.kill(WATCHERS, cluster.toString());
+        leftovers.kill(WATCHERS, cluster.toString());
     }
 
     /** Why it is not done; empty when nothing is left. */
-    private static String tryToRemove(ClusterName cluster, ClusterRemains remains, Set<String> found) {
+    private String tryToRemove(ClusterName cluster, ClusterRemains remains, Set<String> found) {
         try {
             found.addAll(endPrograms(cluster));
             found.addAll(remains.remove());

@@ -10,25 +10,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Programs that an earlier, killed process of ours started and that still run. */
-public final class LeftoverPrograms {
+/** Found among all processes of this machine. */
+public final class LeftoverPrograms implements Leftovers {
     /** Podman leaves a half-made container in its store where it is killed at once: give it time to end in order. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final int ROUNDS = 20;
 
-    private LeftoverPrograms() {}
-
-    /**
-     * Ends every process that runs one of {@code programs} and has an argument containing {@code marker}; looks again until
-     * there is none, because a program may have started another just before it ended. Programs are asked politely first.
-     *
-     * @param programs names without folders, such as {@code kind}
-     * @param marker something unique, such as a cluster's name
-     * @return the processes that were ended, as text
-     */
-    public static List<String> end(Set<String> programs, String marker) {
+    @Override
+    public List<String> end(Set<String> programs, String marker) {
         var ended = new ArrayList<String>();
         for (var round = 0; round < ROUNDS; round++) {
             var found = find(programs, marker);
@@ -43,12 +34,8 @@ public final class LeftoverPrograms {
         return ended;
     }
 
-    /**
-     * Ends such processes at once: for those that wait for something that is gone and would not be asked.
-     *
-     * @return the processes that were ended, as text
-     */
-    public static List<String> kill(Set<String> programs, String marker) {
+    @Override
+    public List<String> kill(Set<String> programs, String marker) {
         var found = find(programs, marker);
         found.forEach(ProcessHandle::destroyForcibly);
         return found.stream().map(LeftoverPrograms::describe).toList();

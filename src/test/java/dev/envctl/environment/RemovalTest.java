@@ -9,6 +9,7 @@ import dev.envctl.Progress;
 import dev.envctl.cluster.ClusterName;
 import dev.envctl.cluster.KindCluster;
 import dev.envctl.engine.FakeEngine;
+import dev.envctl.process.LeftoverPrograms;
 import dev.envctl.process.SystemPrograms;
 import dev.envctl.readiness.Wait;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
@@ -34,7 +35,8 @@ final class RemovalTest {
     private final List<Progress.Event> events = Collections.synchronizedList(new ArrayList<>());
 
     private boolean remove(Optional<Past> past, Duration limit) {
-        return new Removal(engine, DIRECTORY, new Wait(), events::add, new Timeline()).run(past, limit);
+        return new Removal(engine, new LeftoverPrograms(), DIRECTORY, new Wait(), events::add, new Timeline())
+                .run(past, limit);
     }
 
     private boolean remove(Optional<Past> past) {

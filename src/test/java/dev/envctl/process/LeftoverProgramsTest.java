@@ -41,7 +41,7 @@ class LeftoverProgramsTest {
 
     @Test
     void endsAProgramThatNamesTheCluster() {
-        var ended = LeftoverPrograms.end(Set.of(name), "cluster-a");
+        var ended = new LeftoverPrograms().end(Set.of(name), "cluster-a");
 
         assertThat(ended).singleElement().asString().startsWith("process %d (".formatted(program.pid()));
         assertThat(program.alive()).isFalse();
@@ -49,13 +49,13 @@ class LeftoverProgramsTest {
 
     @Test
     void leavesAProgramThatNamesAnotherCluster() {
-        assertThat(LeftoverPrograms.end(Set.of(name), "cluster-b")).isEmpty();
+        assertThat(new LeftoverPrograms().end(Set.of(name), "cluster-b")).isEmpty();
         assertThat(program.alive()).isTrue();
     }
 
     @Test
     void leavesOtherProgramsThatNameTheCluster() {
-        assertThat(LeftoverPrograms.end(Set.of("kind"), "cluster-a")).isEmpty();
+        assertThat(new LeftoverPrograms().end(Set.of("kind"), "cluster-a")).isEmpty();
         assertThat(program.alive()).isTrue();
     }
 
