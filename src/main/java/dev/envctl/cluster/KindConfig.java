@@ -14,6 +14,9 @@ final class KindConfig {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String SUPER_ADMIN = "/etc/kubernetes/super-admin.conf";
 
+    /** kubeadm's own, and one that keeps a worker's service from taking another's address (CVE-2020-8554). */
+    private static final String ADMISSION = "NodeRestriction,DenyServiceExternalIPs";
+
     /**
      * For a cluster that lives for minutes and has one control plane: etcd need not wait for the disk nor a second for an
      * election with one candidate, keys are of the kind that is made in no time, nobody elects a leader, and controllers
@@ -24,10 +27,12 @@ final class KindConfig {
      * again two and four seconds later, and no pod starts meanwhile; with the certificate that needs no role (Kubernetes
      * 1.29 or newer has it) it is never refused.
      */
-    private static final List<String> CONTROL_PLANE = List.of("""
+    private static final List<String> CONTROL_PLANE =
+            List.of("""
             apiVersion: kubeadm.k8s.io/v1beta3
             kind: ClusterConfiguration
             featureGates: {PublicKeysECDSA: true}
+            apiServer: {extraArgs: {enable-admission-plugins: "%2$s"}}
             etcd: {local: {extraArgs: {unsafe-no-fsync: "true", heartbeat-interval: "10", election-timeout: "100"}}}
             controllerManager: {extraArgs: {kube-api-qps: "300", kube-api-burst: "600", leader-elect: "false"}}
             scheduler:
@@ -38,10 +43,13 @@ final class KindConfig {
                 kubeconfig: %1$s
               extraVolumes:
               - {name: super-admin, hostPath: %1$s, mountPath: %1$s, readOnly: true, pathType: File}
-            """.formatted(SUPER_ADMIN), """
+            """.formatted(SUPER_ADMIN, ADMISSION), """
             apiVersion: kubeadm.k8s.io/v1beta4
             kind: ClusterConfiguration
             encryptionAlgorithm: ECDSA-P256
+            apiServer:
+              extraArgs:
+              - {name: enable-admission-plugins, value: "%2$s"}
             etcd:
               local:
                 extraArgs:
@@ -61,7 +69,7 @@ final class KindConfig {
               - {name: kubeconfig, value: %1$s}
               extraVolumes:
               - {name: super-admin, hostPath: %1$s, mountPath: %1$s, readOnly: true, pathType: File}
-            """.formatted(SUPER_ADMIN));
+            """.formatted(SUPER_ADMIN, ADMISSION));
 
     /** Where every node sees {@link #COREDNS}; kubeadm applies what is in this folder. */
     private static final String PATCHES = "/envctl/patches";

@@ -9,6 +9,7 @@ import dev.envctl.spec.WorkersSpec.Access;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +35,11 @@ final class WorkerNamespaces {
     /** Makes the namespace and returns the text of the worker's kubeconfig. */
     String issue(int worker, Kubeconfig admin, Deadline deadline) {
         var namespace = namespace(worker);
-        api.apply(object("v1", "Namespace", Map.of("name", namespace, "labels", making.labels()), Map.of()), deadline);
+        api.apply(
+                object("v1", "Namespace", Map.of("name", namespace, "labels", namespaceLabels()), Map.of()), deadline);
+        if (!everywhere()) {
+            api.apply(noSystemPods(namespace), deadline);
+        }
         api.apply(object("v1", "ServiceAccount", in(namespace, ACCOUNT), Map.of()), deadline);
         api.apply(binding(namespace), deadline);
         var token = Map.of(
@@ -50,8 +55,35 @@ final class WorkerNamespaces {
         return kubeconfig(namespace, token(namespace, deadline), admin);
     }
 
+    private boolean everywhere() {
+        return making.spec().workers().access() == Access.CLUSTER_ADMIN;
+    }
+
+    /** A pod that sees the node's disk, network or processes is as good as the administrator's kubeconfig. */
+    private Map<String, String> namespaceLabels() {
+        var labels = new LinkedHashMap<>(making.labels());
+        if (!everywhere()) {
+            labels.put("pod-security.kubernetes.io/enforce", "baseline");
+        }
+        return labels;
+    }
+
+    /** Pods of these priorities would displace the services and other workers' pods. */
+    private Map<String, Object> noSystemPods(String namespace) {
+        var ofTheSystem = Map.<String, Object>of(
+                "scopeName",
+                "PriorityClass",
+                "operator",
+                "In",
+                "values",
+                List.of("system-node-critical", "system-cluster-critical"));
+        var spec = Map.<String, Object>of(
+                "hard", Map.of("pods", "0"), "scopeSelector", Map.of("matchExpressions", List.of(ofTheSystem)));
+        return object("v1", "ResourceQuota", in(namespace, "system-pods"), Map.of("spec", spec));
+    }
+
     private Map<String, Object> binding(String namespace) {
-        var everywhere = making.spec().workers().access() == Access.CLUSTER_ADMIN;
+        var everywhere = everywhere();
         var role = Map.<String, Object>of(
                 "apiGroup", RBAC, "kind", "ClusterRole", "name", everywhere ? "cluster-admin" : "admin");
         var subjects =
@@ -115,7 +147,7 @@ final class WorkerNamespaces {
 
     private static Map<String, Object> object(
             String apiVersion, String kind, Map<String, ?> metadata, Map<String, ?> rest) {
-        var object = new java.util.LinkedHashMap<String, Object>();
+        var object = new LinkedHashMap<String, Object>();
         object.put("apiVersion", apiVersion);
         object.put("kind", kind);
         object.put("metadata", metadata);

@@ -29,6 +29,14 @@ record Room(long bytes, long writeAheadLog) {
         var sizes = session.rows("SELECT sum(pg_database_size(oid)), pg_database_size(%s) FROM pg_database"
                         .formatted(SqlSession.literal(template)))
                 .get(0);
-        return Long.parseLong(sizes.get(0)) + Long.parseLong(sizes.get(1)) + writeAheadLog <= bytes / 4 * 3;
+        return holds(Long.parseLong(sizes.get(0)), Long.parseLong(sizes.get(1)));
+    }
+
+    /**
+     * @param used bytes of all databases
+     * @param next bytes of one more
+     */
+    boolean holds(long used, long next) {
+        return bytes == Long.MAX_VALUE || used + next + writeAheadLog <= bytes / 4 * 3;
     }
 }

@@ -24,7 +24,7 @@ final class ApiAttempts {
     private static final List<String> NOBODYS = List.of("GET /", "GET /v1", "GET /v1/leases", "DELETE /v1/status");
 
     private static final List<String> COMMANDS =
-            List.of("down", "down -e hostile", "up --recreate", "up --recreate --progress plain", "down --timeout 1m");
+            List.of("down", "down -e hostile", "up --recreate", "up --recreate --progress plain");
 
     private final Project project;
     private final String api;

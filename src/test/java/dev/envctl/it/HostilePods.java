@@ -24,7 +24,10 @@ final class HostilePods {
                     pod("", "\"securityContext\":{\"capabilities\":{\"add\":[\"%s\"]}}".formatted(capability)));
         }
         pods.put("at a port of the node", pod("", "\"ports\":[{\"containerPort\":80,\"hostPort\":10259}]"));
-        pods.put("with a bare /proc", pod("", "\"securityContext\":{\"procMount\":\"Unmasked\"}"));
+        // Without users of its own it would be no valid pod.
+        pods.put(
+                "with a bare /proc",
+                pod("\"hostUsers\":false", "\"securityContext\":{\"procMount\":\"Unmasked\"}"));
         pods.put(
                 "without a system call filter",
                 pod("\"securityContext\":{\"seccompProfile\":{\"type\":\"Unconfined\"}}", ""));

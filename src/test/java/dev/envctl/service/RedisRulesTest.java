@@ -14,6 +14,17 @@ class RedisRulesTest {
     }
 
     @Test
+    void letsNoWorkerRunAsAnotherOrSeeWhatAllDo() {
+        assertThat(RedisRules.ofIndex(7, "pw"))
+                .contains("-function", "-client|tracking", "-pubsub|channels", "-pubsub|shardchannels");
+    }
+
+    @Test
+    void allowsEverythingButTheServersOwnAffairsInAServerOfItsOwn() {
+        assertThat(RedisRules.ofInstance("pw")).containsExactly("reset", "on", ">pw", "~*", "&*", "+@all", "-@admin", "-migrate");
+    }
+
+    @Test
     void takesAwayWhatReachesOthersAfterGivingEverything() {
         var rules = RedisRules.ofIndex(7, "pw");
 

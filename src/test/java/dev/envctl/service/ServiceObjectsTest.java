@@ -58,6 +58,29 @@ class ServiceObjectsTest {
     }
 
     @Test
+    void givesEachWorkerARedisServerWithALimitOfItsOwn() {
+        var spec = new RedisSpec(
+                "redis", 64, RedisSpec.Isolation.INSTANCE, Storage.MEMORY, new Resources("64Mi"), OptionalInt.empty());
+
+        var objects = new RedisService(spec, CREDENTIALS).objects(IMAGE, 2, LABELS);
+
+        assertThat(objects)
+                .extracting(object -> object.get("kind") + " " + ((Map<?, ?>) object.get("metadata")).get("name"))
+                .containsExactly(
+                        "Secret redis",
+                        "Service redis",
+                        "Deployment redis",
+                        "Secret redis-1",
+                        "Service redis-1",
+                        "Deployment redis-1",
+                        "Secret redis-2",
+                        "Service redis-2",
+                        "Deployment redis-2");
+        assertThat(yaml(objects.subList(6, 9)))
+                .contains("nodePort: 32202", "memory: 64Mi", "secretName: redis-2", "dev.envctl.service: redis-2");
+    }
+
+    @Test
     void keepsDataSafeWhenItLivesOnDisk() {
         var service = new PostgresService(postgres("app", Storage.DISK, Map.of()), CREDENTIALS);
 
@@ -77,8 +100,10 @@ class ServiceObjectsTest {
 
     @Test
     void refusesADatabaseNameThatIsTaken() {
-        assertThatThrownBy(() -> new PostgresService(postgres("worker_2", Storage.MEMORY, Map.of()), CREDENTIALS))
-                .hasMessageContaining("worker_2");
+        for (var name : List.of("worker_2", "envctl_spare_1")) {
+            assertThatThrownBy(() -> new PostgresService(postgres(name, Storage.MEMORY, Map.of()), CREDENTIALS))
+                    .hasMessageContaining(name);
+        }
     }
 
     @Test

@@ -53,6 +53,18 @@ class CapacityTest {
     }
 
     @Test
+    void countsAPortForEachRedisServerAndNoIndexes() {
+        assertThat(project.problemOf("""
+                        services:
+                          redis: {isolation: instance, databases: 2}
+                        workers: {count: 4}
+                        ports: {from: 15000, to: 15040}
+                        """))
+                .contains("4 workers × 10 ports + 1 service + 4 Redis servers + 1 API server = 46")
+                .doesNotContain("databases");
+    }
+
+    @Test
     void countsNoServiceThatAsksForAPortElsewhere() {
         var spec = project.environment(Project.HEAD + """
                         services: {redis: {port: 16379}}

@@ -1,0 +1,30 @@
+package dev.envctl.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TenantTest {
+    private static final Tenant TENANT = Tenant.worker(new Lessee(3, "x1"), "it's", 20);
+
+    @Test
+    void makesARoleWithoutPowersThatCarriesItsLease() {
+        assertThat(TENANT.roleSql(false)).isEqualTo("""
+                CREATE ROLE "worker_3" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+                  CONNECTION LIMIT 20 PASSWORD 'it''s' VALID UNTIL 'infinity';
+                ALTER ROLE "worker_3" RESET ALL;
+                ALTER ROLE "worker_3" SET application_name = 'envctl-worker-3-x1';
+                """);
+    }
+
+    @Test
+    void keepsARoleThatIsThere() {
+        assertThat(TENANT.roleSql(true)).startsWith("ALTER ROLE \"worker_3\" LOGIN");
+    }
+
+    @Test
+    void givesADatabaseItsOwnerOnlyInTheEnd() {
+        assertThat(TENANT.claimSql("envctl_spare_1")).doesNotContain("OWNER").contains("RENAME TO \"worker_3\"");
+        assertThat(TENANT.openSql()).isEqualTo("ALTER DATABASE \"worker_3\" OWNER TO \"worker_3\";\n");
+    }
+}
