@@ -25,9 +25,7 @@ final class HostilePods {
         }
         pods.put("at a port of the node", pod("", "\"ports\":[{\"containerPort\":80,\"hostPort\":10259}]"));
         // Without users of its own it would be no valid pod.
-        pods.put(
-                "with a bare /proc",
-                pod("\"hostUsers\":false", "\"securityContext\":{\"procMount\":\"Unmasked\"}"));
+        pods.put("with a bare /proc", pod("\"hostUsers\":false", "\"securityContext\":{\"procMount\":\"Unmasked\"}"));
         pods.put(
                 "without a system call filter",
                 pod("\"securityContext\":{\"seccompProfile\":{\"type\":\"Unconfined\"}}", ""));

@@ -45,8 +45,7 @@ final class ServiceLeasesIT {
               postgres: {init: [schema.sql]}
               redis: {isolation: instance, resources: {memory: 64Mi}}
             workers: {count: 2}
-            """)
-            .file("environments/schema.sql", """
+            """).file("environments/schema.sql", """
             CREATE TABLE seed (id int PRIMARY KEY);
             INSERT INTO seed VALUES (1), (2);
             """);
@@ -142,7 +141,8 @@ final class ServiceLeasesIT {
             var issued = leases.issue(List.of(new Lessee(8, label), new Lessee(7, label)), CONNECTIONS, soon());
 
             var url = issued.get(1).address().url();
-            assertThat(PostgresClient.ask(url, "SELECT current_user || count(*) FROM seed")).isEqualTo("worker_72");
+            assertThat(PostgresClient.ask(url, "SELECT current_user || count(*) FROM seed"))
+                    .isEqualTo("worker_72");
             PostgresClient.run(url, "DROP TABLE seed");
             // An unreleased lease is issued anew.
             leases.release(8, soon());
@@ -156,9 +156,11 @@ final class ServiceLeasesIT {
             }
         }
         assertThat(databases(servers, "worker_7")).isEmpty();
-        assertThat(PostgresClient.ask(servers.admin(), "SELECT count(*) FROM pg_roles WHERE rolname IN ('worker_7', 'worker_8')"))
+        assertThat(PostgresClient.ask(
+                        servers.admin(), "SELECT count(*) FROM pg_roles WHERE rolname IN ('worker_7', 'worker_8')"))
                 .isEqualTo("0");
-        assertThat(PostgresClient.ask(url(2, "postgres"), "SELECT count(*) FROM seed")).isEqualTo("2");
+        assertThat(PostgresClient.ask(url(2, "postgres"), "SELECT count(*) FROM seed"))
+                .isEqualTo("2");
     }
 
     @Test
@@ -228,15 +230,30 @@ final class ServiceLeasesIT {
             assertThat(two.ask("GET", "alive")).isEqualTo("yes");
         }
         assertThat(kubectl.succeeds(
-                        "-n", "envctl", "get", "pods", "-l", "dev.envctl.service=redis-1", "-o",
+                        "-n",
+                        "envctl",
+                        "get",
+                        "pods",
+                        "-l",
+                        "dev.envctl.service=redis-1",
+                        "-o",
                         "jsonpath={.items[0].status.containerStatuses[0].restartCount}"))
                 .isEqualTo("1");
         var lease = project.json(project.files("leases").resolve("workers/2.json"))
                 .getAsJsonObject("redis")
                 .getAsJsonObject("inCluster");
         assertThat(kubectl.succeeds(
-                        "-n", "envctl", "exec", "deploy/redis-1", "--", "redis-cli", "-u",
-                        lease.get("url").getAsString(), "--no-auth-warning", "GET", "alive"))
+                        "-n",
+                        "envctl",
+                        "exec",
+                        "deploy/redis-1",
+                        "--",
+                        "redis-cli",
+                        "-u",
+                        lease.get("url").getAsString(),
+                        "--no-auth-warning",
+                        "GET",
+                        "alive"))
                 .contains("yes");
     }
 

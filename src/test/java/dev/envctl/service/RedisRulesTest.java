@@ -21,7 +21,8 @@ class RedisRulesTest {
 
     @Test
     void allowsEverythingButTheServersOwnAffairsInAServerOfItsOwn() {
-        assertThat(RedisRules.ofInstance("pw")).containsExactly("reset", "on", ">pw", "~*", "&*", "+@all", "-@admin", "-migrate");
+        assertThat(RedisRules.ofInstance("pw"))
+                .containsExactly("reset", "on", ">pw", "~*", "&*", "+@all", "-@admin", "-migrate");
     }
 
     @Test

@@ -27,6 +27,10 @@ class ServiceObjectsTest {
                 "postgres", database, 200, storage, List.of(), settings, new Resources("512Mi"), OptionalInt.empty());
     }
 
+    private static String name(Map<String, Object> object) {
+        return object.get("metadata") instanceof Map<?, ?> metadata ? String.valueOf(metadata.get("name")) : "";
+    }
+
     private static String yaml(List<Map<String, Object>> objects) {
         var options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
@@ -65,7 +69,7 @@ class ServiceObjectsTest {
         var objects = new RedisService(spec, CREDENTIALS).objects(IMAGE, 2, LABELS);
 
         assertThat(objects)
-                .extracting(object -> object.get("kind") + " " + ((Map<?, ?>) object.get("metadata")).get("name"))
+                .extracting(object -> object.get("kind") + " " + name(object))
                 .containsExactly(
                         "Secret redis",
                         "Service redis",
