@@ -221,6 +221,7 @@ final class ServiceLeasesIT {
 
             kubectl.run("-n", "envctl", "exec", "deploy/redis-1", "--", "sh", "-c", "kill 1");
 
+            await().atMost(Duration.ofSeconds(60)).until(() -> restarts(kubectl).equals("1"));
             await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
                 leases.reset(new Lessee(1, "healed"), password(url(1, "redis")), soon());
                 try (var one = new RedisConversation(url(1, "redis"))) {
@@ -229,16 +230,6 @@ final class ServiceLeasesIT {
             });
             assertThat(two.ask("GET", "alive")).isEqualTo("yes");
         }
-        assertThat(kubectl.succeeds(
-                        "-n",
-                        "envctl",
-                        "get",
-                        "pods",
-                        "-l",
-                        "dev.envctl.service=redis-1",
-                        "-o",
-                        "jsonpath={.items[0].status.containerStatuses[0].restartCount}"))
-                .isEqualTo("1");
         var lease = project.json(project.files("leases").resolve("workers/2.json"))
                 .getAsJsonObject("redis")
                 .getAsJsonObject("inCluster");
@@ -255,6 +246,18 @@ final class ServiceLeasesIT {
                         "GET",
                         "alive"))
                 .contains("yes");
+    }
+
+    private static String restarts(Kubectl kubectl) {
+        return kubectl.succeeds(
+                "-n",
+                "envctl",
+                "get",
+                "pods",
+                "-l",
+                "dev.envctl.service=redis-1",
+                "-o",
+                "jsonpath={.items[0].status.containerStatuses[0].restartCount}");
     }
 
     @Test
