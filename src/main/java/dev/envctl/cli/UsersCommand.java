@@ -1,7 +1,10 @@
 package dev.envctl.cli;
 
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import dev.envctl.process.Command;
 import dev.envctl.process.Foreground;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsersCommand {
     private static final List<String> PASSED = List.of("INT", "TERM", "HUP");
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final List<String> early = new ArrayList<>();
     private @Nullable Foreground running;
@@ -45,13 +49,13 @@ final class UsersCommand {
         var foreground = Foreground.start(command);
         begin(foreground);
         started.accept(foreground);
-        while (true) {
-            try {
-                return foreground.await();
-            } catch (InterruptedException e) {
-                // Nobody interrupts this thread to make it leave the command behind.
-                continue;
-            }
+        try {
+            return foreground.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            foreground.end(GRACE);
+            throw new EnvctlException(
+                    FailureKind.INTERRUPTED, "`%s` was interrupted.".formatted(command.paste()), "", e);
         }
     }
 
