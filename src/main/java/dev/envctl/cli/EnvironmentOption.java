@@ -16,6 +16,11 @@ final class EnvironmentOption {
             description = "The environment: environments/NAME.yaml. Default: $$ENVCTL_ENVIRONMENT, else e2e.")
     private String name = "";
 
+    /** Whether the command line names one. */
+    boolean given() {
+        return !name.isEmpty();
+    }
+
     String name(Map<String, String> variables) {
         if (!name.isEmpty()) {
             return name;

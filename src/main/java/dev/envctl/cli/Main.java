@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             EnvCommand.class,
             LogsCommand.class,
+            LockCommand.class,
             ImagesCommand.class,
             SetupCommand.class,
             DoctorCommand.class,

@@ -3,24 +3,33 @@ package dev.envctl.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.primary.Liveness;
 import dev.envctl.primary.PrimaryClient;
 import dev.envctl.primary.PrimaryRecord;
+import dev.envctl.readiness.Wait;
+import dev.envctl.spec.Durations;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code envctl status}: exit code 0 while the environment is ready, 6 otherwise. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Show where the environment is. Exit code 0 while it is ready, 6 otherwise.")
+        description = {
+            "Show where the environment is, who uses what of it, leases and locks.",
+            "Exit code 0 while it is ready, 6 otherwise."
+        })
 final class StatusCommand implements Callable<Integer> {
     private static final String READY = "ready";
 
@@ -29,6 +38,19 @@ final class StatusCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOption output = new OutputOption();
+
+    @Option(
+            names = {"-w", "--watch"},
+            description =
+                    "Show it again and again, until Ctrl-C; where output is no terminal, whenever it has changed.")
+    private boolean watch;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "DURATION",
+            description = "How long --watch waits in between. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "2s")
+    private String interval = "2s";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -42,44 +64,73 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var directory = environment.directory(terminal.variables());
-        var status = status(directory);
-        var state = status.get("state").getAsString();
         var out = spec.commandLine().getOut();
-        if (output.json()) {
-            HandOff.read(directory)
-                    .filter(found -> state.equals(READY))
-                    .ifPresent(found -> status.add("environment", JsonParser.parseString(found.json())));
-            out.println(new GsonBuilder()
-                    .setPrettyPrinting()
-                    .disableHtmlEscaping()
-                    .create()
-                    .toJson(status));
-        } else {
-            out.print(text(status, state, directory));
+        if (watch) {
+            new StatusWatch(out, terminal.output(), interval(), new Wait())
+                    .run(() -> status(directory), status -> shown(status, directory));
         }
+        var status = status(directory);
+        out.print(shown(status, directory));
         out.flush();
-        return state.equals(READY) ? 0 : FailureKind.NOT_OWNER.exitCode();
+        return state(status).equals(READY) ? 0 : FailureKind.NOT_OWNER.exitCode();
+    }
+
+    private Duration interval() {
+        try {
+            return Durations.parse(interval);
+        } catch (IllegalArgumentException e) {
+            throw new EnvctlException(FailureKind.USAGE, "--interval: " + e.getMessage(), "", e);
+        }
+    }
+
+    private static String state(JsonObject status) {
+        return status.get("state").getAsString();
+    }
+
+    private String shown(JsonObject status, EnvironmentDirectory directory) {
+        if (!output.json()) {
+            return text(status, state(status), directory);
+        }
+        HandOff.read(directory)
+                .filter(found -> state(status).equals(READY))
+                .ifPresent(found -> status.add("environment", JsonParser.parseString(found.json())));
+        // One a line where many come.
+        var gson = watch ? new GsonBuilder() : new GsonBuilder().setPrettyPrinting();
+        return gson.disableHtmlEscaping().create().toJson(status) + System.lineSeparator();
     }
 
     private JsonObject status(EnvironmentDirectory directory) {
         var status = new JsonObject();
         status.addProperty("name", environment.name(terminal.variables()));
-        var liveness = Liveness.of(directory);
-        var record = PrimaryRecord.read(directory.primary());
-        if (liveness == Liveness.ALIVE && record.isPresent()) {
-            var told = JsonParser.parseString(new PrimaryClient(record.get()).status())
-                    .getAsJsonObject();
-            told.entrySet().forEach(member -> status.add(member.getKey(), member.getValue()));
-        } else {
+        var told = told(directory);
+        told.entrySet().forEach(member -> status.add(member.getKey(), member.getValue()));
+        if (told.isEmpty()) {
             status.addProperty(
                     "state",
-                    switch (liveness) {
+                    switch (Liveness.of(directory)) {
                         case ALIVE -> "creating";
                         case DEAD -> "abandoned";
                         case NONE -> "absent";
                     });
         }
         return status;
+    }
+
+    /** What the primary says; nothing where there is none, also where it ends at this moment. */
+    private static JsonObject told(EnvironmentDirectory directory) {
+        var record = PrimaryRecord.read(directory.primary());
+        if (Liveness.of(directory) != Liveness.ALIVE || record.isEmpty()) {
+            return new JsonObject();
+        }
+        try {
+            return JsonParser.parseString(new PrimaryClient(record.get()).details())
+                    .getAsJsonObject();
+        } catch (EnvctlException e) {
+            if (Liveness.of(directory) == Liveness.ALIVE) {
+                throw e;
+            }
+            return new JsonObject();
+        }
     }
 
     private String text(JsonObject status, String state, EnvironmentDirectory directory) {
@@ -91,7 +142,8 @@ final class StatusCommand implements Callable<Integer> {
                             .formatted(
                                     "primary",
                                     handOff.get().primary().pid(),
-                                    handOff.get().primary().started());
+                                    handOff.get().primary().started())
+                    + new DetailsText(status, Instant.now()).text();
         }
         var hint = switch (state) {
             case "abandoned" ->

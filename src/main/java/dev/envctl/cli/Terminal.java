@@ -6,14 +6,20 @@ import java.util.Map;
  * What the command line is connected to.
  *
  * @param input whether standard input is a terminal, so that a question can be asked
+ * @param output whether standard output is a terminal, so that it can be drawn anew
  * @param errors whether standard error is a terminal, so that progress can be drawn
  * @param variables the process environment
  */
-record Terminal(boolean input, boolean errors, Map<String, String> variables) {
+record Terminal(boolean input, boolean output, boolean errors, Map<String, String> variables) {
+    /** One whose standard output is none. */
+    Terminal(boolean input, boolean errors, Map<String, String> variables) {
+        this(input, false, errors, variables);
+    }
+
     /** The launcher says which streams are terminals: Java cannot tell for standard error. */
     static Terminal detect() {
         var streams = System.getProperty("envctl.terminals", "");
-        return new Terminal(streams.contains("0"), streams.contains("2"), System.getenv());
+        return new Terminal(streams.contains("0"), streams.contains("1"), streams.contains("2"), System.getenv());
     }
 
     boolean dumb() {

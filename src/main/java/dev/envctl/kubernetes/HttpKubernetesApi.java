@@ -121,6 +121,13 @@ public final class HttpKubernetesApi implements KubernetesApi {
     }
 
     @Override
+    public NodeUsage usage(String node, Deadline deadline) {
+        var path = "/api/v1/nodes/%s/proxy/stats/summary?only_cpu_and_memory=true".formatted(encode(node));
+        return NodeUsage.of(
+                json.read(ok("Asking node " + node, Request.get(path), deadline).body()));
+    }
+
+    @Override
     public List<Map<String, Object>> events(ObjectReference reference, Deadline deadline) {
         var selector = "involvedObject.kind=%s,involvedObject.name=%s".formatted(reference.kind(), reference.name());
         // Events about objects outside any namespace are kept in "default".

@@ -53,6 +53,9 @@ public interface KubernetesApi extends AutoCloseable {
      */
     List<String> logs(ObjectReference pod, String container, int lines, boolean previous, Deadline deadline);
 
+    /** How much memory a node uses, asked of its kubelet. */
+    NodeUsage usage(String node, Deadline deadline);
+
     /** The events about one object, oldest first. */
     List<Map<String, Object>> events(ObjectReference reference, Deadline deadline);
 

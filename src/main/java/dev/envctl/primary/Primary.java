@@ -23,6 +23,7 @@ import dev.envctl.spec.Inputs;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,7 @@ public final class Primary {
     private final Tools tools;
     private final EventLog events;
     private final Timeline timeline = new Timeline();
+    private final Locks locks = new Locks(InstantSource.system());
     private final CountDownLatch endAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private String endReason = "";
@@ -146,7 +149,7 @@ public final class Primary {
         EnvironmentDirectory.privateDirectory(tools.cache().path());
         var tokens = new Tokens(tools.random());
         try (var ports = new HostPorts(tools.cache().path().resolve("ports.lock"));
-                var api = new Api(tokens, new OwnerRoutes(events, this::status, this::end).routes())) {
+                var api = new Api(tokens, routes())) {
             var record = new PrimaryRecord(
                     OwnProcess.pid(),
                     api.address(),
@@ -160,9 +163,16 @@ public final class Primary {
                 return new Life(before, record, ports).live();
             } finally {
                 // The streams of the API end with the last message, and only then can it close.
+                locks.end("the primary ends");
                 events.end();
             }
         }
+    }
+
+    private List<Route> routes() {
+        return Stream.of(new OwnerRoutes(events, this::status, this::end).routes(), new LockRoutes(locks).routes())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** From the first look at what is there to the last look that nothing is. */
@@ -301,6 +311,7 @@ public final class Primary {
         /** @return why it could not be removed; empty once it is gone */
         private Optional<EnvctlException> remove() {
             events.change(State.REMOVING);
+            locks.end("the environment is being removed");
             if (!endReason().isEmpty()) {
                 events.note("Removing the environment: %s.".formatted(endReason()));
             }

@@ -26,10 +26,10 @@ public final class PrimaryClient {
         this.primary = primary;
     }
 
-    /** The status as the primary's JSON. */
-    public String status() {
+    /** What there is to say of the environment, as the primary's JSON; takes up to three seconds. */
+    public String details() {
         try {
-            var connection = open("GET", "/v1/status", ANSWER);
+            var connection = open("GET", "/v1/details", ANSWER);
             return body(connection);
         } catch (IOException e) {
             throw silent(e);

@@ -76,6 +76,12 @@ final class FakeKubernetesApi implements KubernetesApi {
     }
 
     @Override
+    public NodeUsage usage(String node, Deadline deadline) {
+        answer();
+        return new NodeUsage(node, 0, 0, Map.of());
+    }
+
+    @Override
     public List<Map<String, Object>> events(ObjectReference reference, Deadline deadline) {
         return events;
     }

@@ -102,7 +102,7 @@ class ApiTest {
 
     @Test
     void theClientReadsTheStatus() {
-        assertThat(client.status()).isEqualTo("{\"state\":\"ready\"}\n");
+        assertThat(client.state()).contains(State.READY);
     }
 
     @Test
@@ -185,7 +185,7 @@ class ApiTest {
         api.close();
 
         assertThat(client.follow(message -> true)).isFalse();
-        var failure = catchThrowableOfType(EnvctlException.class, client::status);
+        var failure = catchThrowableOfType(EnvctlException.class, client::details);
         assertThat(failure.problem())
                 .startsWith("The primary (pid 4711) at %s does not answer".formatted(api.address()));
         assertThat(failure.remedy()).contains("kill -9 4711", "envctl down");

@@ -1,0 +1,89 @@
+package dev.envctl.primary;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One request whose answer goes on. By hand, because an {@code HttpURLConnection} cannot be closed while another thread
+ * reads from it; in HTTP/1.0, where an answer is plain lines up to the end.
+ */
+final class LockConnection implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    private final Socket socket;
+    private final BufferedReader lines;
+    private final int code;
+
+    private LockConnection(Socket socket, BufferedReader lines, int code) {
+        this.socket = socket;
+        this.lines = lines;
+        this.code = code;
+    }
+
+    /** @param silence after which a read fails */
+    static LockConnection post(URI address, String token, JsonObject json, Duration silence) throws IOException {
+        var socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), (int) CONNECT.toMillis());
+            socket.setSoTimeout((int) silence.toMillis());
+            var body = json.toString().getBytes(StandardCharsets.UTF_8);
+            var head = "POST %s HTTP/1.0\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+                    .formatted(address.getRawPath(), address.getAuthority(), token, body.length);
+            var out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            out.write(body);
+            out.flush();
+            var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            return new LockConnection(socket, lines, code(lines));
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Reads the head of the answer. */
+    private static int code(BufferedReader lines) throws IOException {
+        var status = lines.readLine();
+        if (status == null || !status.matches("HTTP/1\\.[01] [0-9]{3}.*")) {
+            throw new IOException("this is not the API of envctl");
+        }
+        var header = lines.readLine();
+        while (header != null && !header.isEmpty()) {
+            header = lines.readLine();
+        }
+        return Integer.parseInt(status.substring(9, 12));
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** The next line that is no heartbeat, or empty at the end. */
+    Optional<JsonObject> next() throws IOException {
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (!line.isEmpty()) {
+                return Optional.of(JsonParser.parseString(line).getAsJsonObject());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** From here on silence is no failure. */
+    void bePatient() throws IOException {
+        socket.setSoTimeout(0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
