@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Remove the environment and everything it made. Fine when there is none.")
 final class DownCommand implements Callable<Integer> {
-    private static final Timeouts LIMITS = new Timeouts(
+    static final Timeouts LIMITS = new Timeouts(
             Duration.ofMinutes(1),
             Duration.ofSeconds(30),
             Duration.ofMinutes(1),
@@ -54,7 +54,7 @@ final class DownCommand implements Callable<Integer> {
             view.note(
                     removed
                             ? "Environment %s is gone.".formatted(name)
-                            : "There is no environment %s.".formatted(name));
+                            : "There is no environment %s%s.".formatted(name, Running.ended(directory)));
             return 0;
         }
     }

@@ -71,6 +71,11 @@ final class EnvCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var handOff = Running.handOff(environment, terminal.variables());
+        var directory = environment.directory(terminal.variables());
+        directory.markUsed();
+        try (var view = ProgressOptions.open(spec, terminal)) {
+            Running.tell(directory, view);
+        }
         var variables = worker == 0 ? handOff.variables() : lease(handOff).variables();
         var out = spec.commandLine().getOut();
         out.print(text(variables));

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             UpCommand.class,
             DownCommand.class,
+            RunCommand.class,
+            GcCommand.class,
             StatusCommand.class,
             EnvCommand.class,
             LogsCommand.class,
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
             CompletionCommand.class,
             VersionCommand.class,
             PrimaryCommand.class,
+            ReapCommand.class,
             RehearseCommand.class
         })
 public final class Main implements Runnable {

@@ -12,6 +12,18 @@ final class Ownership {
 
     private Ownership() {}
 
+    /** @throws EnvctlException NOT_OWNER where the variables are those of a worker, of whatever environment */
+    static void requireNoWorker(Map<String, String> variables) {
+        var worker = variables.getOrDefault(WORKER, "");
+        if (!worker.isEmpty()) {
+            throw new EnvctlException(
+                    FailureKind.NOT_OWNER,
+                    "This is worker %s of an environment (%s is set), and a worker removes none."
+                            .formatted(worker, WORKER),
+                    "In a shell of yours: `unset %s`.".formatted(WORKER));
+        }
+    }
+
     /** @throws EnvctlException NOT_OWNER where the variables are those of a worker */
     static void require(Map<String, String> variables, EnvironmentDirectory directory, String name) {
         var worker = variables.getOrDefault(WORKER, "");

@@ -1,5 +1,6 @@
 package dev.envctl.cli;
 
+import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.Message;
 import dev.envctl.primary.Primary;
 import java.time.Duration;
@@ -25,6 +26,9 @@ final class PrimaryCommand implements Callable<Integer> {
     @Mixin
     private UpOptions options = new UpOptions();
 
+    @Mixin
+    private LifetimeOptions lifetime = new LifetimeOptions();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -40,13 +44,18 @@ final class PrimaryCommand implements Callable<Integer> {
         var variables = terminal.variables();
         var request = Request.read(environment.files(), environment.name(variables), options.overrides(variables));
         try (var view = ProgressOptions.open(spec, terminal)) {
-            return own(request, options.keepOnFailure(), view, variables);
+            return own(request, options.keepOnFailure(), lifetime.limits(), view, variables);
         }
     }
 
     /** Lives as the primary in this process; a signal ends the environment first. */
-    static int own(Request request, boolean keepOnFailure, ProgressView view, java.util.Map<String, String> variables) {
-        var primary = new Primary(request.options(keepOnFailure), Wiring.tools(variables), show(view));
+    static int own(
+            Request request,
+            boolean keepOnFailure,
+            LifetimeLimits limits,
+            ProgressView view,
+            java.util.Map<String, String> variables) {
+        var primary = new Primary(request.options(keepOnFailure, limits), Wiring.tools(variables), show(view));
         var hook = new Thread(() -> endFirst(primary), "signal");
         Runtime.getRuntime().addShutdownHook(hook);
         var code = primary.run();

@@ -3,6 +3,7 @@ package dev.envctl.cli;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.image.ImageLock;
 import dev.envctl.image.PinnedImage;
+import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.Primary;
 import dev.envctl.spec.EnvironmentFiles;
 import dev.envctl.spec.EnvironmentSpec;
@@ -57,7 +58,15 @@ record Request(EnvironmentSpec spec, List<PinnedImage> images, EnvironmentDirect
         return Fingerprint.of(spec, digests);
     }
 
-    Primary.Options options(boolean keepOnFailure) {
-        return new Primary.Options(spec, images, directory, fingerprint().entries(), inputs, keepOnFailure);
+    Primary.Options options(boolean keepOnFailure, LifetimeLimits limits) {
+        return new Primary.Options(
+                spec,
+                images,
+                directory,
+                fingerprint().entries(),
+                inputs,
+                keepOnFailure,
+                limits,
+                ReapCommand.line(directory));
     }
 }

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.environment.Ended;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.primary.Liveness;
@@ -112,6 +113,9 @@ final class StatusCommand implements Callable<Integer> {
                         case DEAD -> "abandoned";
                         case NONE -> "absent";
                     });
+            Ended.read(directory.timeline())
+                    .filter(ended -> liveness == Liveness.NONE)
+                    .ifPresent(ended -> status.addProperty("ended", ended.reason()));
         }
         return status;
     }
@@ -143,13 +147,29 @@ final class StatusCommand implements Callable<Integer> {
                                     "primary",
                                     handOff.get().primary().pid(),
                                     handOff.get().primary().started())
+                    + LifetimeText.of(status)
                     + new DetailsText(status, Instant.now()).text();
         }
         var hint = switch (state) {
             case "abandoned" ->
-                "its primary is gone; `envctl up%1$s` takes over or makes anew, `envctl down%1$s` removes"
-                        .formatted(Running.option(name));
-            case "absent" -> "`envctl up%s` makes it".formatted(Running.option(name));
+                "%2$s; `envctl up%1$s` takes over or makes anew, `envctl down%1$s` removes"
+                        .formatted(
+                                Running.option(name),
+                                Running.restarted(directory)
+                                        ? "the machine has been restarted since it was made"
+                                        : "its primary is gone");
+            case "absent" ->
+                "%s`envctl up%s` makes it"
+                        .formatted(
+                                Ended.read(directory.timeline())
+                                        .map(ended ->
+                                                "it was removed at %s: %s; ".formatted(ended.time(), ended.reason()))
+                                        .orElse(""),
+                                Running.option(name));
+            case "broken" ->
+                "%s; `envctl up --recreate%s` makes it anew"
+                        .formatted(
+                                status.getAsJsonObject("broken").get("reason").getAsString(), Running.option(name));
             case "failed" ->
                 "kept to be looked at; see %s, then `envctl down%s`"
                         .formatted(directory.primaryLog(), Running.option(name));

@@ -1,6 +1,5 @@
 package dev.envctl.cli;
 
-import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
@@ -8,11 +7,8 @@ import dev.envctl.environment.Tools;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.Liveness;
 import dev.envctl.primary.PrimaryRecord;
-import dev.envctl.process.Command;
-import dev.envctl.process.OwnProcess;
 import dev.envctl.spec.Overrides;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.Files;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -31,6 +27,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Mixin
     private UpOptions options = new UpOptions();
+
+    @Mixin
+    private LifetimeOptions lifetime = new LifetimeOptions();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -69,9 +68,10 @@ final class UpCommand implements Callable<Integer> {
         var overrides = options.overrides(variables);
         var attaching = !dryRun && !setup && !recreate;
         if (attaching) {
-            var running = unchanged(environment.directory(variables), overrides);
+            var directory = environment.directory(variables);
+            var running = unchanged(directory, overrides);
             if (running.isPresent()) {
-                print(HandOffText.of(running.get(), output.json()));
+                attach(directory, running.get());
                 return 0;
             }
         }
@@ -80,13 +80,14 @@ final class UpCommand implements Callable<Integer> {
             print(output.json() ? PlanText.json(request) : PlanText.text(request));
             return 0;
         }
+        lifetime.limits();
         if (recreate) {
             Ownership.require(variables, request.directory(), request.spec().name());
         }
         if (attaching) {
             var running = running(request);
             if (running.isPresent()) {
-                print(HandOffText.of(running.get(), output.json()));
+                attach(request.directory(), running.get());
                 return 0;
             }
         }
@@ -109,73 +110,42 @@ final class UpCommand implements Callable<Integer> {
                 .flatMap(primary -> HandOff.read(directory));
     }
 
+    /** Attaching is use, and may make it last longer. */
+    private void attach(EnvironmentDirectory directory, HandOff running) {
+        directory.markUsed();
+        var limits = lifetime.limits();
+        if (limits.any() || Files.exists(directory.notices())) {
+            try (var view = ProgressOptions.open(spec, terminal)) {
+                Running.tell(directory, view);
+                PrimaryRecord.read(directory.primary())
+                        .ifPresent(primary -> MakeReady.prolong(running.name(), primary, limits, view));
+            }
+        }
+        print(HandOffText.of(running, output.json()));
+    }
+
     /** What is ready already: asked for before anything is put together that only a creation needs. */
     private static Optional<HandOff> running(Request request) {
         if (Liveness.of(request.directory()) != Liveness.ALIVE) {
             return Optional.empty();
         }
         var primary = PrimaryRecord.read(request.directory().primary());
-        primary.ifPresent(found -> refuseDifference(request, found));
+        primary.ifPresent(found -> MakeReady.refuseDifference(request, found));
         return primary.isPresent() ? HandOff.read(request.directory()) : Optional.empty();
     }
 
     private int up(Request request, Tools tools, ProgressView view) {
         if (foreground && Liveness.of(request.directory()) != Liveness.ALIVE) {
-            return PrimaryCommand.own(request, options.keepOnFailure(), view, terminal.variables());
+            return PrimaryCommand.own(request, options.keepOnFailure(), lifetime.limits(), view, terminal.variables());
         }
         try (var follower = new Follower(request.directory(), tools, view)) {
             if (recreate && follower.primary().isPresent()) {
                 follower.down(request.spec().cluster().engine(), request.spec().timeouts(), "`envctl up --recreate`");
             }
-            return create(request, follower, view);
+            var ready = new MakeReady(request, options, lifetime.limits(), view).run(follower);
+            ready.ifPresent(made -> print(HandOffText.of(made.handOff(), output.json())));
+            return ready.isPresent() ? 0 : FailureKind.INTERRUPTED.exitCode();
         }
-    }
-
-    /** Whoever started a creation takes it back with Ctrl-C; whoever only waits for it just stops waiting. */
-    private int create(Request request, Follower follower, ProgressView view) {
-        var rollBack = new RollBack(follower, request, view);
-        try (rollBack) {
-            var found = follower.findOrStart(() -> {
-                rollBack.starting();
-                return primary(request);
-            });
-            rollBack.found(found);
-            if (!found.startedHere()) {
-                refuseDifference(request, found.record());
-            }
-            var ready = follower.awaitReady(found.record());
-            if (!rollBack.begun()) {
-                print(HandOffText.of(ready, output.json()));
-            }
-            return 0;
-        } catch (EnvctlException e) {
-            if (rollBack.begun()) {
-                // It is told there; the JVM exits with the signal's code.
-                return e.kind().exitCode();
-            }
-            throw e;
-        }
-    }
-
-    private static void refuseDifference(Request request, PrimaryRecord running) {
-        var differences = request.fingerprint().differences(running.fingerprint());
-        if (!differences.isEmpty()) {
-            throw new EnvctlException(
-                    FailureKind.USAGE,
-                    "Environment %s runs already (primary pid %d), made from other settings. Nothing was changed."
-                            .formatted(request.spec().name(), running.pid()),
-                    "`envctl up --recreate` removes it and makes it anew.",
-                    differences,
-                    null);
-        }
-    }
-
-    private Command primary(Request request) {
-        var words = new ArrayList<String>();
-        words.add("primary");
-        words.addAll(List.of("--environment", request.spec().name(), "--progress", "plain", "--color", "never"));
-        words.addAll(options.words());
-        return OwnProcess.again(Main.class.getName(), words);
     }
 
     private void print(String text) {

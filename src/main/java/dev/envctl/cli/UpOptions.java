@@ -19,13 +19,19 @@ final class UpOptions {
             description = "How long creation may take in all, such as 5m or 90s; overrides timeouts.total.")
     private String timeout = "";
 
+    @Option(names = "--workers", paramLabel = "N", description = "How many workers; overrides workers.count.")
+    private String workers = "";
+
     boolean keepOnFailure() {
         return keepOnFailure;
     }
 
     Overrides overrides(Map<String, String> variables) {
         var overrides = Overrides.from(variables);
-        return timeout.isEmpty() ? overrides : overrides.with("timeouts.total", timeout, "--timeout");
+        if (!timeout.isEmpty()) {
+            overrides = overrides.with("timeouts.total", timeout, "--timeout");
+        }
+        return workers.isEmpty() ? overrides : overrides.with("workers.count", workers, "--workers");
     }
 
     /** The same options as words. */
@@ -37,6 +43,10 @@ final class UpOptions {
         if (!timeout.isEmpty()) {
             words.add("--timeout");
             words.add(timeout);
+        }
+        if (!workers.isEmpty()) {
+            words.add("--workers");
+            words.add(workers);
         }
         return words;
     }

@@ -143,9 +143,14 @@ final class ApiEngine implements Engine {
 
     @Override
     public Map<String, Map<String, String>> networks(String label, String value) {
+        return networks(label + "=" + value);
+    }
+
+    @Override
+    public Map<String, Map<String, String>> networks(String label) {
         return ask(
-                "networks labelled %s=%s".formatted(label, value),
-                client -> client.listNetworksCmd().withFilter("label", List.of(label + "=" + value)).exec().stream()
+                "networks labelled " + label,
+                client -> client.listNetworksCmd().withFilter("label", List.of(label)).exec().stream()
                         .collect(Collectors.toMap(
                                 Network::getName,
                                 network ->

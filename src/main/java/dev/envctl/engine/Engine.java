@@ -32,6 +32,9 @@ public interface Engine extends AutoCloseable {
     /** All volumes by name, each with its labels. */
     Map<String, Map<String, String>> volumes();
 
+    /** Networks that carry a label of this name, whatever its value, each with all its labels. */
+    Map<String, Map<String, String>> networks(String label);
+
     /** Networks that carry this label, each with all its labels. */
     Map<String, Map<String, String>> networks(String label, String value);
 

@@ -14,7 +14,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -87,6 +89,29 @@ public record EnvironmentDirectory(Path path) {
     /** Files that only the primary itself needs: sockets, configuration for kind. */
     public Path scratch() {
         return path.resolve("scratch");
+    }
+
+    /** What has happened to the running environment that is worth knowing, one line each; there only if something has. */
+    public Path notices() {
+        return path.resolve("notices");
+    }
+
+    /** Lets the primary see that somebody uses the environment; one that cannot be written to is no reason to fail. */
+    public void markUsed() {
+        try {
+            Files.setLastModifiedTime(lock(), FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    /** Differs from the last answer if somebody has marked it as used since. */
+    public Optional<FileTime> lastUsed() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(lock()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     public void create() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Removes everything an environment has made, from whatever state, any number of times: what its journal names and what
@@ -63,16 +64,24 @@ final class Removal {
      * @throws EnvctlException FAILED or TIMEOUT, naming what is left
      */
     boolean run(Optional<Past> past, Duration limit) {
+        // Where a creation was cut short, what it asked an engine for may still be on its way.
+        var cut = past.filter(known -> known.begun() && !known.handedOff()).isPresent();
+        return run(() -> clusters(past.map(known -> known.identity().cluster())), cut ? LOOKS_AFTER_A_CUT : 1, limit);
+    }
+
+    /** The same for one cluster of which nothing else is known. */
+    boolean run(ClusterName cluster, Duration limit) {
+        return run(() -> Set.of(cluster), LOOKS_AFTER_A_CUT, limit);
+    }
+
+    private boolean run(Supplier<Set<ClusterName>> which, int looks, Duration limit) {
         var graph = new PhaseGraph(progress, timeline, "down");
         var found = new LinkedHashSet<String>();
         var clusters = graph.phase("end leftover programs", limit, run -> {
-            var named = clusters(past.map(known -> known.identity().cluster()));
+            var named = which.get();
             named.forEach(cluster -> found.addAll(endPrograms(cluster)));
             return named;
         });
-        // Where a creation was cut short, what it asked an engine for may still be on its way.
-        var cut = past.filter(known -> known.begun() && !known.handedOff()).isPresent();
-        var looks = cut ? LOOKS_AFTER_A_CUT : 1;
         graph.phase(
                 "remove cluster",
                 limit,

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Every phase as a span. Thread-safe. */
 public final class Timeline {
@@ -25,9 +26,15 @@ public final class Timeline {
     }
 
     private final List<Span> spans = new ArrayList<>();
+    private @Nullable Ended ended;
 
     public synchronized void add(Span span) {
         spans.add(span);
+    }
+
+    /** The environment is gone. */
+    public synchronized void end(String reason) {
+        ended = Ended.now(reason);
     }
 
     /** How long each phase took, in seconds, in the order they ended. */
@@ -38,8 +45,8 @@ public final class Timeline {
     }
 
     /**
-     * {@code {"spans": [{name, parent, start, end, outcome}], "traceEvents": […]}}: times in ISO 8601; the second part is
-     * what chrome://tracing and Perfetto read.
+     * {@code {"spans": [{name, parent, start, end, outcome}], "traceEvents": […], "ended": {time, reason}}}: times in ISO 8601;
+     * the second part is what chrome://tracing and Perfetto read; the third comes with the end.
      */
     public synchronized String json() {
         var plain = new JsonArray();
@@ -67,6 +74,9 @@ public final class Timeline {
         var all = new JsonObject();
         all.add("spans", plain);
         all.add("traceEvents", trace);
+        if (ended != null) {
+            all.add("ended", ended.json());
+        }
         return new GsonBuilder().setPrettyPrinting().create().toJson(all) + "\n";
     }
 

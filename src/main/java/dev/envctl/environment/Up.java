@@ -51,11 +51,11 @@ public final class Up {
      * Returns when the environment is ready and the hand-off is written. Whatever happens, what was made is named in the
      * journal and carries labels.
      *
+     * @param identity new, and known as ours before anything is made
      * @param madeFrom stands for all the settings, as {@link dev.envctl.spec.Fingerprint#digest} says it
      * @throws EnvctlException the first failure, with where the collected diagnostics lie
      */
-    public void run(HandOff.Primary primary, String madeFrom) {
-        var identity = Identity.create(spec.name(), tools.random());
+    public void run(Identity identity, HandOff.Primary primary, String madeFrom) {
         var start = Instant.now();
         var outcome = "failed";
         try (var journal = Journal.append(directory.journal(), identity.epoch());

@@ -3,6 +3,7 @@ package dev.envctl.primary;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
+import dev.envctl.environment.Ended;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.RemainsOf;
@@ -32,6 +33,7 @@ public final class Follower implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
     private static final Duration REMOVAL_LIMIT = Duration.ofMinutes(2);
     private static final String FIND = "find the primary";
+    private static final String GOING_OR_COMING = "the environment is being removed, or its primary is starting";
     private static final int SHOWN_LINES = 10;
     private static final Duration EVERY = Duration.ofMillis(25);
 
@@ -78,13 +80,7 @@ public final class Follower implements AutoCloseable {
 
     private Answer<Found> tryFindOrStart(Supplier<Command> command) {
         if (lockFile.primaryIsAlive()) {
-            return primary()
-                    .filter(record -> new PrimaryClient(record)
-                            .state()
-                            .filter(State::stays)
-                            .isPresent())
-                    .map(record -> Answer.ready(new Found(record, false)))
-                    .orElseGet(() -> Answer.notYet("the environment is being removed, or its primary is starting"));
+            return primary().map(this::found).orElseGet(() -> Answer.notYet(GOING_OR_COMING));
         }
         var starter = lockFile.tryStarter();
         if (starter.isEmpty()) {
@@ -98,6 +94,33 @@ public final class Follower implements AutoCloseable {
         } finally {
             lockFile.release(starter.get());
         }
+    }
+
+    /** One whose environment is broken for good is asked to remove it, so that the next one makes it anew. */
+    private Answer<Found> found(PrimaryRecord record) {
+        var client = new PrimaryClient(record);
+        var state = client.state().filter(State::stays);
+        if (state.isEmpty()) {
+            return Answer.notYet(GOING_OR_COMING);
+        }
+        var broken = client.broken();
+        if (broken.isEmpty()) {
+            return Answer.ready(new Found(record, false));
+        }
+        if (!broken.get().lasting()) {
+            return Answer.hopeless(broken(broken.get()));
+        }
+        progress.note("The environment is broken: %s. It is made anew."
+                .formatted(broken.get().reason()));
+        asked(record, "it was broken: " + broken.get().reason());
+        return Answer.notYet("the broken environment is being removed");
+    }
+
+    private static EnvctlException broken(PrimaryClient.Broken broken) {
+        return new EnvctlException(
+                FailureKind.FAILED,
+                "The environment is broken: %s.".formatted(broken.reason()),
+                "It may become well again by itself (`envctl status` shows it); `envctl up --recreate` makes it anew.");
     }
 
     private Found start(Supplier<Command> command) {
@@ -214,6 +237,10 @@ public final class Follower implements AutoCloseable {
 
     /** The stream has ended although the environment is neither ready nor gone. */
     private EnvctlException lost(PrimaryRecord primary) {
+        var broken = new PrimaryClient(primary).broken();
+        if (broken.isPresent()) {
+            return broken(broken.get());
+        }
         if (new PrimaryClient(primary).state().filter(state -> !state.stays()).isPresent()) {
             return new EnvctlException(
                     FailureKind.FAILED,
@@ -249,13 +276,44 @@ public final class Follower implements AutoCloseable {
         while (true) {
             var owner = owner(reason);
             if (owner.lock().isPresent()) {
-                return removeRemains(owner.lock().get(), engine, limits) || any;
+                return removeRemains(owner.lock().get(), engine, limits, reason) || any;
             }
             if (owner.primary().filter(this::endedInOrder).isPresent()) {
                 return true;
             }
             any = true;
         }
+    }
+
+    /**
+     * Removes what a primary left that was killed; changes nothing where another one has taken over.
+     *
+     * @param pid that of the killed primary
+     */
+    public void reap(long pid, EngineChoice engine, Timeouts limits) {
+        var lock = lockFile.tryPrimary();
+        if (lock.isEmpty()) {
+            return;
+        }
+        if (PrimaryRecord.read(directory.primary())
+                .filter(record -> record.pid() != pid)
+                .isPresent()) {
+            lockFile.release(lock.get());
+            return;
+        }
+        removeRemains(
+                lock.get(), engine, limits, "its primary (pid %d) was killed, and no owner was left".formatted(pid));
+    }
+
+    /**
+     * Removes what is left where there is no primary.
+     *
+     * @return false where there is one: then nothing was changed
+     */
+    boolean collect(EngineChoice engine, Timeouts limits, String reason) {
+        var lock = lockFile.tryPrimary();
+        lock.ifPresent(held -> removeRemains(held, engine, limits, reason));
+        return lock.isPresent();
     }
 
     /** Either the lock is ours now, or a primary has agreed to remove everything. */
@@ -295,7 +353,7 @@ public final class Follower implements AutoCloseable {
                 .orElse("another process holds it");
     }
 
-    private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits) {
+    private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits, String reason) {
         try {
             var abandoned = Files.exists(directory.primary());
             // It would tell others to ask somebody who is gone.
@@ -305,6 +363,9 @@ public final class Follower implements AutoCloseable {
             var any = new RemainsOf(tools, directory, engine, new Timeline(), progress)
                     .remove(limits.engine(), limits.teardown());
             directory.clear();
+            if (any || abandoned) {
+                Ended.write(directory.timeline(), reason);
+            }
             progress.report(new Progress.Finished(
                     "look for what is left", Progress.Outcome.OK, Duration.ofNanos(System.nanoTime() - begun)));
             return any || abandoned;

@@ -5,8 +5,11 @@ import com.google.gson.JsonObject;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.Adoption;
+import dev.envctl.environment.Ended;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
+import dev.envctl.environment.Health;
+import dev.envctl.environment.Identity;
 import dev.envctl.environment.Past;
 import dev.envctl.environment.RemainsOf;
 import dev.envctl.environment.Timeline;
@@ -51,6 +54,8 @@ public final class Primary {
      * @param fingerprint what the environment is made from, flat
      * @param inputs what that was read from
      * @param keepOnFailure keep what was made when creation fails, until {@code down}
+     * @param lifetime what ends the environment besides {@code down}
+     * @param reaper the command that removes what a killed primary of this directory left
      */
     public record Options(
             EnvironmentSpec spec,
@@ -58,8 +63,11 @@ public final class Primary {
             EnvironmentDirectory directory,
             Map<String, String> fingerprint,
             Inputs inputs,
-            boolean keepOnFailure) {
+            boolean keepOnFailure,
+            LifetimeLimits lifetime,
+            List<String> reaper) {
         public Options {
+            reaper = List.copyOf(reaper);
             images = List.copyOf(images);
             fingerprint = Map.copyOf(fingerprint);
         }
@@ -70,6 +78,9 @@ public final class Primary {
     private final EventLog events;
     private final Timeline timeline = new Timeline();
     private final Locks locks = new Locks(InstantSource.system());
+    private final Lifetime lifetime;
+    private final Notices notices;
+    private volatile @Nullable HealthWatch health;
     private final CountDownLatch endAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private String endReason = "";
@@ -80,6 +91,8 @@ public final class Primary {
         this.options = options;
         this.tools = tools;
         this.events = new EventLog(also);
+        this.lifetime = new Lifetime(options.lifetime(), System::nanoTime);
+        this.notices = new Notices(options.directory(), events);
     }
 
     /**
@@ -148,8 +161,11 @@ public final class Primary {
         EnvironmentDirectory.privateDirectory(directory.scratch());
         EnvironmentDirectory.privateDirectory(tools.cache().path());
         var tokens = new Tokens(tools.random());
+        var guardian = guardian();
+        var use = new EnvironmentUse(directory);
         try (var ports = new HostPorts(tools.cache().path().resolve("ports.lock"));
-                var api = new Api(tokens, routes())) {
+                var clusters = new OwnedClusters(tools.cache());
+                var api = new Api(tokens, use.counting(routes(guardian)))) {
             var record = new PrimaryRecord(
                     OwnProcess.pid(),
                     api.address(),
@@ -159,9 +175,13 @@ public final class Primary {
                     options.fingerprint(),
                     options.inputs());
             record.write(directory.primary());
+            guardian.ifPresent(Guardian::ensure);
+            Ended.read(directory.timeline()).ifPresent(this::tellOfTheLast);
+            var watch = new LifetimeWatch(lifetime, use, Clocks.ofMachine(), guardian, notices, this::end).start();
             try {
-                return new Life(before, record, ports).live();
+                return new Life(before, record, ports, clusters, guardian, use).live();
             } finally {
+                watch.close();
                 // The streams of the API end with the last message, and only then can it close.
                 locks.end("the primary ends");
                 events.end();
@@ -169,10 +189,32 @@ public final class Primary {
         }
     }
 
-    private List<Route> routes() {
-        return Stream.of(new OwnerRoutes(events, this::status, this::end).routes(), new LockRoutes(locks).routes())
+    private Optional<Guardian> guardian() {
+        var limits = options.lifetime();
+        return limits.ephemeral()
+                ? Optional.of(new Guardian(tools.programs(), options.directory(), options.reaper(), limits.owners()))
+                : Optional.empty();
+    }
+
+    private List<Route> routes(Optional<Guardian> guardian) {
+        var lasting = new LifetimeRoutes(
+                lifetime,
+                owner -> guardian.ifPresent(one -> one.add(owner)),
+                () -> guardian.ifPresent(Guardian::release));
+        return Stream.of(
+                        new OwnerRoutes(events, this::status, this::end).routes(),
+                        lasting.routes(),
+                        new LockRoutes(locks).routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Whoever removed it himself knows. */
+    private void tellOfTheLast(Ended last) {
+        if (!last.reason().startsWith("`envctl ")) {
+            events.note("The last environment %s was removed at %s: %s."
+                    .formatted(options.spec().name(), last.time(), last.reason()));
+        }
     }
 
     /** From the first look at what is there to the last look that nothing is. */
@@ -180,11 +222,23 @@ public final class Primary {
         private final Optional<PrimaryRecord> before;
         private final PrimaryRecord record;
         private final HostPorts ports;
+        private final OwnedClusters clusters;
+        private final Optional<Guardian> guardian;
+        private final EnvironmentUse use;
 
-        Life(Optional<PrimaryRecord> before, PrimaryRecord record, HostPorts ports) {
+        Life(
+                Optional<PrimaryRecord> before,
+                PrimaryRecord record,
+                HostPorts ports,
+                OwnedClusters clusters,
+                Optional<Guardian> guardian,
+                EnvironmentUse use) {
             this.before = before;
             this.record = record;
             this.ports = ports;
+            this.clusters = clusters;
+            this.guardian = guardian;
+            this.use = use;
         }
 
         int live() {
@@ -194,6 +248,7 @@ public final class Primary {
                 endCreating();
                 writeTimeline();
                 events.change(State.READY);
+                watchHealth();
             } catch (EnvctlException e) {
                 endCreating();
                 return afterFailure(e);
@@ -215,8 +270,17 @@ public final class Primary {
             return left.isEmpty() ? exitCode : FailureKind.FAILED.exitCode();
         }
 
+        private void watchHealth() {
+            var handOff = HandOff.read(options.directory());
+            handOff.ifPresent(use::watch);
+            handOff.flatMap(ready -> Health.of(tools, options.directory(), ready)
+                            .map(found -> new HealthWatch(found, events, notices, options.directory(), ready)))
+                    .ifPresent(watch -> health = watch.start());
+        }
+
         private void adoptOrCreate() {
             var past = Past.read(options.directory());
+            past.ifPresent(found -> clusters.hold(found.identity().id()));
             var primary = new HandOff.Primary(record.pid(), record.api(), record.started());
             if (past.isPresent()) {
                 if (adopt(past.get(), primary)) {
@@ -227,8 +291,10 @@ public final class Primary {
                 events.note("The journal of an earlier environment cannot be read: looking for what it left.");
                 removal();
             }
+            var identity = Identity.create(options.spec().name(), tools.random());
+            clusters.hold(identity.id());
             new Up(tools, options.spec(), options.images(), options.directory(), ports, timeline, events)
-                    .run(primary, madeFrom());
+                    .run(identity, primary, madeFrom());
         }
 
         private boolean adopt(Past past, HandOff.Primary primary) {
@@ -299,6 +365,7 @@ public final class Primary {
 
         /** Until the end is asked for. */
         private void rest() {
+            lifetime.rests();
             // What creation needed is garbage now: give the memory back before the long rest.
             System.gc();
             try {
@@ -310,6 +377,9 @@ public final class Primary {
 
         /** @return why it could not be removed; empty once it is gone */
         private Optional<EnvctlException> remove() {
+            if (health != null) {
+                health.close();
+            }
             events.change(State.REMOVING);
             locks.end("the environment is being removed");
             if (!endReason().isEmpty()) {
@@ -318,7 +388,9 @@ public final class Primary {
             try {
                 removal();
                 options.directory().clear();
+                timeline.end(endReason().isEmpty() ? "its creation failed" : endReason());
                 writeTimeline();
+                guardian.ifPresent(Guardian::release);
                 events.change(State.REMOVED);
                 return Optional.empty();
             } catch (EnvctlException e) {
@@ -384,6 +456,9 @@ public final class Primary {
             phases.add(entry);
         }
         status.add("phases", phases);
+        status.add("lifetime", lifetime.json());
+        status.add("notices", notices.json());
+        Optional.ofNullable(health).flatMap(HealthWatch::json).ifPresent(broken -> status.add("broken", broken));
         return status;
     }
 }

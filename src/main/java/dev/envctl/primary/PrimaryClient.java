@@ -1,8 +1,10 @@
 package dev.envctl.primary;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.spec.Durations;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,6 +12,8 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -46,15 +50,79 @@ public final class PrimaryClient {
         }
     }
 
+    /** What is broken, while the environment is; empty also where the primary does not answer. */
+    public Optional<Broken> broken() {
+        try {
+            var status = JsonParser.parseString(body(open("GET", "/v1/status", ANSWER)))
+                    .getAsJsonObject();
+            return Optional.ofNullable(status.getAsJsonObject("broken"))
+                    .map(found -> new Broken(
+                            found.get("reason").getAsString(),
+                            found.get("lasting").getAsBoolean()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Why an environment that was ready is not any more.
+     *
+     * @param lasting whether it cannot become well again by itself
+     */
+    public record Broken(String reason, boolean lasting) {}
+
+    /**
+     * Makes the environment last as long as these ask for, too; never shorter.
+     *
+     * @return what had no effect because the environment stays longer anyway, as options
+     */
+    public List<String> prolong(LifetimeLimits limits) {
+        var without = new ArrayList<String>();
+        var ttl = limits.ttl();
+        if (ttl != null && !changed("/v1/ttl", "ttl", Durations.format(ttl))) {
+            without.add("--ttl");
+        }
+        var idle = limits.idle();
+        if (idle != null && !changed("/v1/idle", "idle", Durations.format(idle))) {
+            without.add("--idle");
+        }
+        for (var owner : limits.owners()) {
+            if (!changed("/v1/owners", "owner", owner.toString())) {
+                without.add("--owner-pid");
+            }
+        }
+        return without;
+    }
+
+    /** Lets the environment stay when its owner goes. */
+    public void keep() {
+        changed("/v1/keep", "why", "asked to keep it");
+    }
+
+    private boolean changed(String path, String member, String value) {
+        var json = new JsonObject();
+        json.addProperty(member, value);
+        try {
+            var answer = JsonParser.parseString(post(path, json.toString())).getAsJsonObject();
+            return answer.get("changed").getAsBoolean();
+        } catch (IOException e) {
+            throw silent(e);
+        }
+    }
+
+    private String post(String path, String text) throws IOException {
+        var connection = open("POST", path, ANSWER);
+        connection.setDoOutput(true);
+        try (var body = connection.getOutputStream()) {
+            body.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return body(connection);
+    }
+
     /** Asks for the teardown and returns once the primary has agreed to it. */
     public void down(String reason) {
         try {
-            var connection = open("POST", "/v1/down", ANSWER);
-            connection.setDoOutput(true);
-            try (var body = connection.getOutputStream()) {
-                body.write(reason.getBytes(StandardCharsets.UTF_8));
-            }
-            body(connection);
+            post("/v1/down", reason);
         } catch (IOException e) {
             throw silent(e);
         }

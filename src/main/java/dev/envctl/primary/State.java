@@ -8,6 +8,8 @@ public enum State {
     READY,
     /** Creation failed; what was made is being diagnosed or, with {@code --keep-on-failure}, kept. */
     FAILED,
+    /** It was ready and is not what it was: its node or a service has gone, or does not answer. */
+    BROKEN,
     REMOVING,
     REMOVED;
 

@@ -113,6 +113,13 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public Map<String, Map<String, String>> networks(String label) {
+        var found = new LinkedHashMap<>(networks);
+        found.values().removeIf(labels -> !labels.containsKey(label));
+        return found;
+    }
+
+    @Override
     public Map<String, Map<String, String>> networks(String label, String value) {
         var found = new LinkedHashMap<String, Map<String, String>>();
         networks.forEach((name, labels) -> {

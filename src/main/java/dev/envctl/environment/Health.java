@@ -1,0 +1,208 @@
+package dev.envctl.environment;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.cluster.ClusterName;
+import dev.envctl.cluster.KindCluster;
+import dev.envctl.engine.Container;
+import dev.envctl.engine.Engine;
+import dev.envctl.kubernetes.Kubeconfig;
+import dev.envctl.kubernetes.KubernetesApi;
+import dev.envctl.kubernetes.PodLife;
+import dev.envctl.process.Programs;
+import dev.envctl.readiness.Deadline;
+import dev.envctl.service.Services;
+import dev.envctl.spec.ClusterSpec.EngineChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Whether an environment still is what it was when it was handed off. One question to the API server says it while all is well;
+ * the engine is asked only when that is not answered.
+ */
+public final class Health implements AutoCloseable {
+    private static final Duration ANSWER = Duration.ofSeconds(3);
+    /** A machine under load may be silent for some time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final long LITTLE_SPACE = 64L << 20;
+    private static final String REDIS = "redis";
+
+    /**
+     * What was found.
+     *
+     * @param reason as it reads after "is broken:"; empty where all is well
+     * @param lasting whether it cannot become well again by itself
+     * @param notices what has happened since the last look, whether or not anything is broken
+     */
+    public record Finding(String reason, boolean lasting, List<String> notices) {
+        public Finding {
+            notices = List.copyOf(notices);
+        }
+
+        public boolean well() {
+            return reason.isEmpty();
+        }
+    }
+
+    private final KubernetesApi api;
+    private final Supplier<Engine> engine;
+    private final Programs programs;
+    private final ClusterName cluster;
+    private final List<String> nodes;
+    private final Path folder;
+    private final LongSupplier nanos;
+    private final Map<String, PodLife> known = new HashMap<>();
+    private long lastAnswer;
+    private boolean littleSpace;
+
+    Health(
+            KubernetesApi api,
+            Supplier<Engine> engine,
+            Programs programs,
+            ClusterName cluster,
+            List<String> nodes,
+            Path folder,
+            LongSupplier nanos) {
+        this.api = api;
+        this.engine = engine;
+        this.programs = programs;
+        this.cluster = cluster;
+        this.nodes = List.copyOf(nodes);
+        this.folder = folder;
+        this.nanos = nanos;
+        this.lastAnswer = nanos.getAsLong();
+    }
+
+    /** Of an environment that is ready; empty where it has no kubeconfig any more. */
+    public static Optional<Health> of(Tools tools, EnvironmentDirectory directory, HandOff handOff) {
+        var scratch = directory.scratch().resolve("health");
+        return EnvironmentDirectory.read(directory.kubeconfig())
+                .map(kubeconfig -> new Health(
+                        tools.kubernetes().apply(Kubeconfig.parse(kubeconfig)),
+                        () -> {
+                            EnvironmentDirectory.privateDirectory(scratch);
+                            return tools.engines().find(choice(handOff), ANSWER, scratch);
+                        },
+                        tools.programs(),
+                        new ClusterName(handOff.name(), handOff.id()),
+                        handOff.cluster().nodes(),
+                        directory.path(),
+                        System::nanoTime));
+    }
+
+    private static EngineChoice choice(HandOff handOff) {
+        return EngineChoice.valueOf(handOff.cluster().engine().toUpperCase(Locale.ROOT));
+    }
+
+    /** Looks once; takes some seconds where something does not answer. */
+    public Finding look() {
+        var notices = new ArrayList<String>();
+        noticeSpace(notices);
+        try {
+            var pods = PodLife.list(api, Services.NAMESPACE, Deadline.in(ANSWER));
+            lastAnswer = nanos.getAsLong();
+            return judge(pods, notices);
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.INTERRUPTED) {
+                throw e;
+            }
+            return silent(e.problem(), notices);
+        }
+    }
+
+    private void noticeSpace(List<String> notices) {
+        try {
+            var free = Files.getFileStore(folder).getUsableSpace();
+            var little = free < LITTLE_SPACE;
+            if (little && !littleSpace) {
+                notices.add("Only %d MiB are free on the disk of %s: databases, containers and envctl itself need some."
+                        .formatted(free >> 20, folder));
+            }
+            littleSpace = little;
+        } catch (IOException e) {
+            // Without its folder there is nobody to tell.
+            return;
+        }
+    }
+
+    private Finding judge(List<PodLife> pods, List<String> notices) {
+        var reasons = new ArrayList<String>();
+        var lasting = false;
+        for (var pod : pods) {
+            var before = known.putIfAbsent(pod.service(), pod);
+            if (before == null || before.equals(pod)) {
+                continue;
+            }
+            if (!before.uid().equals(pod.uid())) {
+                reasons.add("the pod of %s was replaced, and what it held is gone".formatted(pod.service()));
+                lasting = true;
+            } else if (pod.restarts() > before.restarts() && pod.service().equals(REDIS)) {
+                reasons.add(
+                        "redis was restarted (%s): the users and data of all leases are gone".formatted(pod.lastEnd()));
+                lasting = true;
+            } else if (pod.restarts() > before.restarts()) {
+                notices.add("%s was restarted (%s): connections were cut, its data is there."
+                        .formatted(pod.service(), pod.lastEnd()));
+                known.put(pod.service(), pod);
+            }
+        }
+        for (var service : known.keySet()) {
+            var now = pods.stream().filter(pod -> pod.service().equals(service)).findFirst();
+            if (now.isEmpty()) {
+                reasons.add("the pod of %s is gone".formatted(service));
+            } else if (!now.get().ready()) {
+                reasons.add("%s does not answer".formatted(service));
+            }
+        }
+        return new Finding(String.join("; ", reasons), lasting, notices);
+    }
+
+    /** The API server does not answer: the engine may know why. */
+    private Finding silent(String problem, List<String> notices) {
+        try (var found = engine.get()) {
+            var containers = new KindCluster(programs, found, cluster).nodes();
+            for (var node : nodes) {
+                var state = containers.stream()
+                        .filter(container -> container.name().equals(node))
+                        .map(Container::state)
+                        .findFirst();
+                if (state.isEmpty()) {
+                    return new Finding("its node %s was removed".formatted(node), true, notices);
+                }
+                if (state.get().equals("paused")) {
+                    return new Finding("its node %s is paused".formatted(node), false, notices);
+                }
+                if (!state.get().equals("running")) {
+                    return new Finding("its node %s does not run (%s)".formatted(node, state.get()), true, notices);
+                }
+            }
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.INTERRUPTED) {
+                throw e;
+            }
+            return patient("neither its API server nor its engine answers: " + e.problem(), notices);
+        }
+        return patient("its API server does not answer: " + problem, notices);
+    }
+
+    private Finding patient(String reason, List<String> notices) {
+        var silence = Duration.ofNanos(nanos.getAsLong() - lastAnswer);
+        return new Finding(silence.compareTo(PATIENCE) < 0 ? "" : reason, false, notices);
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

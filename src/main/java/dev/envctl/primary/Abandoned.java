@@ -1,0 +1,128 @@
+package dev.envctl.primary;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.Progress;
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.LostClusters;
+import dev.envctl.environment.Tools;
+import dev.envctl.spec.ClusterSpec.EngineChoice;
+import dev.envctl.spec.Timeouts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What dead primaries of any environment on this host left. A cluster goes only if no primary holds its id and none holds the lock
+ * of the folder that its labels name; where the folder cannot be looked at, it stays.
+ */
+public final class Abandoned {
+    /** What has become of a cluster; the word in the output is the name in lower case. */
+    public enum Fate {
+        REMOVED,
+        /** Would be removed, were this not only a look. */
+        ABANDONED,
+        KEPT,
+        FAILED;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * One cluster, and what has become of it.
+     *
+     * @param reason why; where it failed, with what to do
+     */
+    public record Found(LostClusters.Cluster cluster, Fate fate, String reason) {
+        public boolean failed() {
+            return fate == Fate.FAILED;
+        }
+    }
+
+    private final Tools tools;
+    private final Timeouts limits;
+    private final Progress progress;
+
+    public Abandoned(Tools tools, Timeouts limits, Progress progress) {
+        this.tools = tools;
+        this.limits = limits;
+        this.progress = progress;
+    }
+
+    /**
+     * Looks at every environment of this host.
+     *
+     * @param below only environments whose files lie or lay in this folder or below it
+     * @param onlyLook whether to remove nothing
+     */
+    public List<Found> collect(Path below, boolean onlyLook) {
+        var scratch = scratch();
+        try (var clusters = LostClusters.on(tools, limits.engine(), scratch);
+                var owned = new OwnedClusters(tools.cache())) {
+            var found = new ArrayList<Found>();
+            for (var cluster : clusters.list()) {
+                if (cluster.directory().startsWith(below)) {
+                    found.add(collect(cluster, clusters, owned, onlyLook));
+                }
+            }
+            return found;
+        } finally {
+            EnvironmentDirectory.delete(scratch);
+        }
+    }
+
+    private Path scratch() {
+        EnvironmentDirectory.privateDirectory(tools.cache().path());
+        try {
+            // A name of its own, and private.
+            return Files.createTempDirectory(tools.cache().path(), "gc-");
+        } catch (IOException e) {
+            throw new EnvctlException(
+                    FailureKind.FAILED,
+                    "%s cannot be written: %s".formatted(tools.cache().path(), e.getMessage()),
+                    "Check free space and who owns it.",
+                    e);
+        }
+    }
+
+    private Found collect(LostClusters.Cluster cluster, LostClusters clusters, OwnedClusters owned, boolean onlyLook) {
+        if (!owned.tryHold(cluster.id())) {
+            return new Found(cluster, Fate.KEPT, "its primary lives");
+        }
+        var directory = new EnvironmentDirectory(cluster.directory());
+        var gone = Files.notExists(directory.lock());
+        if (!gone && !(Files.isReadable(directory.lock()) && Files.isWritable(directory.lock()))) {
+            return new Found(cluster, Fate.KEPT, "its folder is not ours to look into");
+        }
+        if (!gone && Liveness.of(directory) == Liveness.ALIVE) {
+            return new Found(cluster, Fate.KEPT, "a primary lives in its folder");
+        }
+        var reason = gone ? "its folder is gone, and no primary lives" : "its primary is dead";
+        if (onlyLook) {
+            return new Found(cluster, Fate.ABANDONED, reason);
+        }
+        try {
+            if (!gone && !removeWithFiles(directory)) {
+                return new Found(cluster, Fate.KEPT, "a primary has just been started in its folder");
+            }
+            clusters.remove(cluster, limits.teardown(), progress);
+            return new Found(cluster, Fate.REMOVED, reason);
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.INTERRUPTED) {
+                throw e;
+            }
+            return new Found(cluster, Fate.FAILED, (e.problem() + " " + e.remedy()).strip());
+        }
+    }
+
+    private boolean removeWithFiles(EnvironmentDirectory directory) {
+        try (var follower = new Follower(directory, tools, progress)) {
+            return follower.collect(EngineChoice.AUTO, limits, "`envctl gc`: its primary was dead");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.envctl.primary;
+
+import com.google.gson.JsonObject;
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.HandOff;
+import dev.envctl.environment.Health;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks every few seconds whether the environment still is what it was. While it is not, the state is {@link State#BROKEN} and
+ * there is no hand-off, so that nobody starts to use it; what can heal by itself is ready again afterwards.
+ */
+final class HealthWatch implements AutoCloseable {
+    private static final Duration EVERY = Duration.ofSeconds(3);
+
+    private final Health health;
+    private final EventLog events;
+    private final Notices notices;
+    private final EnvironmentDirectory directory;
+    private final HandOff handOff;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::watch, "health");
+    private @Nullable Break broken;
+
+    private record Break(String reason, boolean lasting, Instant since) {}
+
+    HealthWatch(Health health, EventLog events, Notices notices, EnvironmentDirectory directory, HandOff handOff) {
+        this.health = health;
+        this.events = events;
+        this.notices = notices;
+        this.directory = directory;
+        this.handOff = handOff;
+        thread.setDaemon(true);
+    }
+
+    HealthWatch start() {
+        thread.start();
+        return this;
+    }
+
+    private void watch() {
+        try (health) {
+            do {
+                take(health.look());
+            } while (!ended.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            return;
+        } catch (EnvctlException e) {
+            if (e.kind() != FailureKind.INTERRUPTED) {
+                events.warn("The environment is not watched any more: " + e.problem());
+            }
+        }
+    }
+
+    private synchronized void take(Health.Finding finding) {
+        // Once the removal has begun, nothing is given back.
+        if (ended.getCount() == 0) {
+            return;
+        }
+        finding.notices().forEach(notices::add);
+        var before = broken;
+        if (finding.well() && before != null && !before.lasting()) {
+            broken = null;
+            EnvironmentDirectory.write(directory.handOff(), handOff.json());
+            notices.add("It was broken for %d s: %s."
+                    .formatted(Duration.between(before.since(), Instant.now()).toSeconds(), before.reason()));
+            events.change(State.READY);
+        } else if (!finding.well() && (before == null || (finding.lasting() && !before.lasting()))) {
+            broken = new Break(finding.reason(), finding.lasting(), Instant.now());
+            EnvironmentDirectory.delete(directory.handOff());
+            events.warn("The environment is broken: %s.".formatted(finding.reason()));
+            events.change(State.BROKEN);
+        }
+    }
+
+    /** {@code {reason, lasting, since}} while it is broken. */
+    synchronized Optional<JsonObject> json() {
+        return Optional.ofNullable(broken).map(found -> {
+            var json = new JsonObject();
+            json.addProperty("reason", found.reason());
+            json.addProperty("lasting", found.lasting());
+            json.addProperty("since", found.since().toString());
+            return json;
+        });
+    }
+
+    /** Does not wait for a look that is under way. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            ended.countDown();
+        }
+        thread.interrupt();
+    }
+}
