@@ -48,7 +48,8 @@ final class GcCommand implements Callable<Integer> {
         var variables = terminal.variables();
         Ownership.requireNoWorker(variables);
         try (var view = ProgressOptions.open(spec, terminal)) {
-            var found = new Abandoned(Wiring.tools(variables), DownCommand.LIMITS, view).collect(below.toAbsolutePath().normalize(), dryRun);
+            var found = new Abandoned(Wiring.tools(variables), DownCommand.LIMITS, view)
+                    .collect(below.toAbsolutePath().normalize(), dryRun);
             var out = spec.commandLine().getOut();
             out.print(output.json() ? json(found) : text(found));
             out.flush();

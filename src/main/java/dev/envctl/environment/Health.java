@@ -7,7 +7,6 @@ import dev.envctl.cluster.KindCluster;
 import dev.envctl.engine.Container;
 import dev.envctl.engine.Engine;
 import dev.envctl.kubernetes.Kubeconfig;
-import dev.envctl.kubernetes.KubernetesApi;
 import dev.envctl.kubernetes.PodLife;
 import dev.envctl.process.Programs;
 import dev.envctl.readiness.Deadline;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -55,7 +55,8 @@ public final class Health implements AutoCloseable {
         }
     }
 
-    private final KubernetesApi api;
+    private final Function<Deadline, List<PodLife>> pods;
+    private final Runnable onClose;
     private final Supplier<Engine> engine;
     private final Programs programs;
     private final ClusterName cluster;
@@ -66,15 +67,18 @@ public final class Health implements AutoCloseable {
     private long lastAnswer;
     private boolean littleSpace;
 
+    /** @param pods asks the API server for the pods of the services */
     Health(
-            KubernetesApi api,
+            Function<Deadline, List<PodLife>> pods,
+            Runnable onClose,
             Supplier<Engine> engine,
             Programs programs,
             ClusterName cluster,
             List<String> nodes,
             Path folder,
             LongSupplier nanos) {
-        this.api = api;
+        this.pods = pods;
+        this.onClose = onClose;
         this.engine = engine;
         this.programs = programs;
         this.cluster = cluster;
@@ -87,18 +91,21 @@ public final class Health implements AutoCloseable {
     /** Of an environment that is ready; empty where it has no kubeconfig any more. */
     public static Optional<Health> of(Tools tools, EnvironmentDirectory directory, HandOff handOff) {
         var scratch = directory.scratch().resolve("health");
-        return EnvironmentDirectory.read(directory.kubeconfig())
-                .map(kubeconfig -> new Health(
-                        tools.kubernetes().apply(Kubeconfig.parse(kubeconfig)),
-                        () -> {
-                            EnvironmentDirectory.privateDirectory(scratch);
-                            return tools.engines().find(choice(handOff), ANSWER, scratch);
-                        },
-                        tools.programs(),
-                        new ClusterName(handOff.name(), handOff.id()),
-                        handOff.cluster().nodes(),
-                        directory.path(),
-                        System::nanoTime));
+        return EnvironmentDirectory.read(directory.kubeconfig()).map(kubeconfig -> {
+            var api = tools.kubernetes().apply(Kubeconfig.parse(kubeconfig));
+            return new Health(
+                    deadline -> PodLife.list(api, Services.NAMESPACE, deadline),
+                    api::close,
+                    () -> {
+                        EnvironmentDirectory.privateDirectory(scratch);
+                        return tools.engines().find(choice(handOff), ANSWER, scratch);
+                    },
+                    tools.programs(),
+                    new ClusterName(handOff.name(), handOff.id()),
+                    handOff.cluster().nodes(),
+                    directory.path(),
+                    System::nanoTime);
+        });
     }
 
     private static EngineChoice choice(HandOff handOff) {
@@ -110,9 +117,9 @@ public final class Health implements AutoCloseable {
         var notices = new ArrayList<String>();
         noticeSpace(notices);
         try {
-            var pods = PodLife.list(api, Services.NAMESPACE, Deadline.in(ANSWER));
+            var now = pods.apply(Deadline.in(ANSWER));
             lastAnswer = nanos.getAsLong();
-            return judge(pods, notices);
+            return judge(now, notices);
         } catch (EnvctlException e) {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw e;
@@ -136,10 +143,10 @@ public final class Health implements AutoCloseable {
         }
     }
 
-    private Finding judge(List<PodLife> pods, List<String> notices) {
+    private Finding judge(List<PodLife> found, List<String> notices) {
         var reasons = new ArrayList<String>();
         var lasting = false;
-        for (var pod : pods) {
+        for (var pod : found) {
             var before = known.putIfAbsent(pod.service(), pod);
             if (before == null || before.equals(pod)) {
                 continue;
@@ -158,7 +165,8 @@ public final class Health implements AutoCloseable {
             }
         }
         for (var service : known.keySet()) {
-            var now = pods.stream().filter(pod -> pod.service().equals(service)).findFirst();
+            var now =
+                    found.stream().filter(pod -> pod.service().equals(service)).findFirst();
             if (now.isEmpty()) {
                 reasons.add("the pod of %s is gone".formatted(service));
             } else if (!now.get().ready()) {
@@ -203,6 +211,6 @@ public final class Health implements AutoCloseable {
 
     @Override
     public void close() {
-        api.close();
+        onClose.run();
     }
 }

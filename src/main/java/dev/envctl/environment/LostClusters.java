@@ -90,7 +90,13 @@ public final class LostClusters implements AutoCloseable {
     /** Removes one, and the processes that work on it; its files are somebody else's business. */
     public void remove(Cluster cluster, Duration limit, Progress progress) {
         for (var engine : engines) {
-            new Removal(engine, new EnvironmentDirectory(cluster.directory()), tools.waits(), progress, new Timeline())
+            new Removal(
+                            engine,
+                            tools.leftovers(),
+                            new EnvironmentDirectory(cluster.directory()),
+                            tools.waits(),
+                            progress,
+                            new Timeline())
                     .run(new ClusterName(cluster.environment(), cluster.id()), limit);
         }
     }

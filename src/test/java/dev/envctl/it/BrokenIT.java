@@ -16,14 +16,15 @@ final class BrokenIT {
         try (var project = Project.with("bro-ken", Project.small("bro-ken"))) {
             project.succeeds("up", "-e", "bro-ken");
             var first = project.handOff("bro-ken").get("id").getAsString();
-            var node = node(project);
+            var node = node();
             podman(project, "pause", node);
             awaitBroken(project, "its node %s is paused".formatted(node));
             var up = project.envctl("up", "-e", "bro-ken");
             assertThat(up.exitCode()).as(up.all()).isEqualTo(1);
             assertThat(up.stderr()).contains("is broken: its node " + node + " is paused", "--recreate");
             podman(project, "unpause", node);
-            await().atMost(NOTICED).until(() -> project.envctl("status", "-e", "bro-ken").exitCode() == 0);
+            await().atMost(NOTICED)
+                    .until(() -> project.envctl("status", "-e", "bro-ken").exitCode() == 0);
             Usable.assertUsable(project, "bro-ken");
             assertThat(project.succeeds("env", "-e", "bro-ken").stderr()).contains("It was broken for ");
 
@@ -34,8 +35,8 @@ final class BrokenIT {
             assertThat(project.handOff("bro-ken").get("id").getAsString()).isNotEqualTo(first);
             Usable.assertUsable(project, "bro-ken");
 
-            podman(project, "kill", node(project));
-            awaitBroken(project, "its node %s does not run".formatted(node(project)));
+            podman(project, "kill", node());
+            awaitBroken(project, "its node %s does not run".formatted(node()));
         }
     }
 
@@ -51,7 +52,7 @@ final class BrokenIT {
         assertThat(env.stderr()).contains("Environment bro-ken is broken", why);
     }
 
-    private static String node(Project project) {
+    private static String node() {
         return Leftovers.containers("bro-ken").get(0);
     }
 

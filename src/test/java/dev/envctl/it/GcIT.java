@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 final class GcIT {
     @Test
     void removesWhatTheDeadLeftAndNothingOfTheLiving() {
-        try (var project = Project.with("gc-files", Project.small("gc-files"))
-                .and("gc-lost", Project.small("gc-lost"))) {
+        try (var project =
+                Project.with("gc-files", Project.small("gc-files")).and("gc-lost", Project.small("gc-lost"))) {
             project.succeeds("up", "-e", "gc-files");
             project.succeeds("up", "-e", "gc-lost");
             var lost = primary(project, "gc-lost");
@@ -32,7 +32,8 @@ final class GcIT {
             assertThat(fates(ran, "gc-lost")).isEqualTo("removed: its folder is gone, and no primary lives");
             assertThat(Leftovers.clusters("gc-lost")).isEmpty();
             project.assertNothingLeft();
-            assertThat(project.envctl("status", "-e", "gc-files").stdout()).contains("`envctl gc`: its primary was dead");
+            assertThat(project.envctl("status", "-e", "gc-files").stdout())
+                    .contains("`envctl gc`: its primary was dead");
             assertThat(gc(project).stdout().strip()).isEqualTo("[]");
         }
     }
@@ -44,8 +45,8 @@ final class GcIT {
     }
 
     private static Ran gc(Project project, String... more) {
-        var words = new java.util.ArrayList<>(
-                java.util.List.of("gc", "-o", "json", "--below", project.folder().toString()));
+        var words = new java.util.ArrayList<>(java.util.List.of(
+                "gc", "-o", "json", "--below", project.folder().toString()));
         words.addAll(java.util.List.of(more));
         return project.envctl(words.toArray(String[]::new));
     }

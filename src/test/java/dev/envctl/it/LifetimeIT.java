@@ -107,7 +107,7 @@ final class LifetimeIT {
                     .getAsJsonObject("redis")
                     .get("port")
                     .getAsInt();
-            try (var connection = new Socket("127.0.0.1", port)) {
+            try (var connection = new Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
                 await().during(Duration.ofSeconds(9))
                         .atMost(Duration.ofSeconds(15))
                         .until(() -> java.nio.file.Files.exists(

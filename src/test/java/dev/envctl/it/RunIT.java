@@ -47,7 +47,13 @@ final class RunIT {
         try (var project = Project.with("run-signal", Project.small("run-signal"))) {
             var mark = project.folder().resolve("mark");
             var run = project.startEnvctl(
-                    "run", "-e", "run-signal", "--", "sh", "-c", "trap 'exit 9' TERM; touch mark; while :; do sleep 0.1; done");
+                    "run",
+                    "-e",
+                    "run-signal",
+                    "--",
+                    "sh",
+                    "-c",
+                    "trap 'exit 9' TERM; touch mark; while :; do sleep 0.1; done");
             await().atMost(Duration.ofMinutes(3)).until(() -> Files.exists(mark) || !run.isAlive());
             assertThat(run.toHandle().destroy()).isTrue();
             var ran = project.await(run, Duration.ofMinutes(1));

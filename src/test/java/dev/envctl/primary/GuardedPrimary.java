@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A process with a guardian and nothing to guard, until its input ends; `release` on it ends the guardian in order. */
 final class GuardedPrimary {
@@ -26,16 +25,19 @@ final class GuardedPrimary {
                 .toList();
         var guardian = new Guardian(new SystemPrograms(), directory, List.of("touch", arguments[1]), owners);
         guardian.ensure();
-        var again = Executors.newSingleThreadScheduledExecutor();
-        again.scheduleAtFixedRate(guardian::ensure, 100, 100, TimeUnit.MILLISECONDS);
+        var again = new Thread(() -> {
+            while (true) {
+                guardian.ensure();
+                LockSupport.parkNanos(100_000_000);
+            }
+        });
+        again.setDaemon(true);
+        again.start();
         System.out.print('!');
         System.out.flush();
         if (System.in.read() == 'r') {
             guardian.release();
-            while (System.in.read() >= 0) {
-                continue;
-            }
+            System.in.readAllBytes();
         }
-        again.shutdownNow();
     }
 }

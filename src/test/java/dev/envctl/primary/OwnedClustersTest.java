@@ -1,0 +1,60 @@
+package dev.envctl.primary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.envctl.CacheDirectory;
+import dev.envctl.EnvctlException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class OwnedClustersTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void aClusterIsOwnedUntilItsPrimaryDies() throws Exception {
+        var other = holder("0123abcd");
+        try (var clusters = new OwnedClusters(new CacheDirectory(folder))) {
+            assertThat(clusters.tryHold("0123abcd")).isFalse();
+            assertThat(clusters.tryHold("0123abce")).isTrue();
+            assertThat(clusters.tryHold("ffffffff")).isTrue();
+            assertThat(catchThrowableOfType(EnvctlException.class, () -> clusters.hold("0123abcd")))
+                    .hasMessageContaining("Cluster 0123abcd has a living primary");
+
+            other.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+            assertThat(clusters.tryHold("0123abcd")).isTrue();
+            assertThat(clusters.tryHold("0123abcd")).as("once more").isTrue();
+        }
+    }
+
+    private Process holder(String id) throws IOException {
+        var process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OwnedClustersTest.class.getName(),
+                        folder.toString(),
+                        id))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(process.getInputStream().read()).isEqualTo('!');
+        return process;
+    }
+
+    /** Another process that owns a cluster until it is ended. Arguments: the cache and the id. */
+    public static void main(String[] arguments) throws IOException {
+        try (var clusters = new OwnedClusters(new CacheDirectory(Path.of(arguments[0])))) {
+            clusters.hold(arguments[1]);
+            System.out.print('!');
+            System.out.flush();
+            System.in.readAllBytes();
+        }
+    }
+}
