@@ -35,6 +35,8 @@ class MainTest {
             strings = {
                 "up",
                 "down",
+                "run",
+                "gc",
                 "status",
                 "env",
                 "logs",
@@ -58,6 +60,38 @@ class MainTest {
 
         assertThat(ran.exitCode()).isEqualTo(6);
         assertThat(ran.err()).contains("worker 3 of environment " + ABSENT, "unset ENVCTL_WORKER");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--owner-pid, 0, is not a process id",
+        "--owner-pid, -4, is not a process id",
+        "--owner-pid, me, is not a process id",
+        "--owner-pid, 4194305, is no process that runs",
+        "--ttl, 10, did you mean",
+        "--idle, soon, is not a duration"
+    })
+    void refusesALifetimeThatMakesNoSense(String option, String value, String why) {
+        var ran = Ran.with("up", option + "=" + value);
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).startsWith("error: " + option + ": ").contains(why, "next: ");
+    }
+
+    @Test
+    void isNotItsOwnOwner() {
+        var ran = Ran.with("up", "--owner-pid", Long.toString(ProcessHandle.current().pid()));
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("is this command itself");
+    }
+
+    @Test
+    void collectsNothingForAWorker() {
+        var ran = Ran.in(new Terminal(false, false, Map.of("ENVCTL_WORKER", "3")), "gc");
+
+        assertThat(ran.exitCode()).isEqualTo(6);
+        assertThat(ran.err()).contains("This is worker 3 of an environment", "unset ENVCTL_WORKER");
     }
 
     @Test
