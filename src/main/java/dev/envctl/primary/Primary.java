@@ -15,6 +15,8 @@ import dev.envctl.environment.RemainsOf;
 import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
 import dev.envctl.environment.Up;
+import dev.envctl.environment.Usage;
+import dev.envctl.environment.UsageView;
 import dev.envctl.image.PinnedImage;
 import dev.envctl.machine.HostPorts;
 import dev.envctl.process.OwnProcess;
@@ -201,12 +203,28 @@ public final class Primary {
                 lifetime,
                 owner -> guardian.ifPresent(one -> one.add(owner)),
                 () -> guardian.ifPresent(Guardian::release));
+        var lockRoutes = new LockRoutes(locks);
         return Stream.of(
                         new OwnerRoutes(events, this::status, this::end).routes(),
                         lasting.routes(),
-                        new LockRoutes(locks).routes())
+                        lockRoutes.routes(),
+                        new DetailsRoutes(this::status, this::leases, lockRoutes, this::usage).routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private JsonArray leases() {
+        return ready().map(StaticLeases::of).orElseGet(JsonArray::new);
+    }
+
+    private JsonObject usage() {
+        return ready().map(handOff -> Usage.ask(handOff, options.directory(), tools))
+                .map(new UsageView(options.spec())::json)
+                .orElseGet(JsonObject::new);
+    }
+
+    private Optional<HandOff> ready() {
+        return events.state() == State.READY ? HandOff.read(options.directory()) : Optional.empty();
     }
 
     /** Whoever removed it himself knows. */
