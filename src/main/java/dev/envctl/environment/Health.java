@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -37,6 +38,9 @@ public final class Health implements AutoCloseable {
 
     private static final long LITTLE_SPACE = 64L << 20;
     private static final String REDIS = "redis";
+    /** Servers that workers get on demand come and go. */
+    private static final Set<String> WATCHED = Set.of("postgres", REDIS);
+
 
     /**
      * What was found.
@@ -119,7 +123,8 @@ public final class Health implements AutoCloseable {
         try {
             var now = pods.apply(Deadline.in(ANSWER));
             lastAnswer = nanos.getAsLong();
-            return judge(now, notices);
+            return judge(
+                    now.stream().filter(pod -> WATCHED.contains(pod.service())).toList(), notices);
         } catch (EnvctlException e) {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw e;
