@@ -68,6 +68,7 @@ public final class Health implements AutoCloseable {
     private final Path folder;
     private final LongSupplier nanos;
     private final Map<String, PodLife> known = new HashMap<>();
+    private final Map<String, Long> silentSince = new HashMap<>();
     private long lastAnswer;
     private boolean littleSpace;
 
@@ -170,12 +171,15 @@ public final class Health implements AutoCloseable {
             }
         }
         for (var service : known.keySet()) {
-            var now =
-                    found.stream().filter(pod -> pod.service().equals(service)).findFirst();
-            if (now.isEmpty()) {
-                reasons.add("the pod of %s is gone".formatted(service));
-            } else if (!now.get().ready()) {
-                reasons.add("%s does not answer".formatted(service));
+            var now = found.stream().filter(pod -> pod.service().equals(service)).findFirst();
+            if (now.filter(PodLife::ready).isPresent()) {
+                silentSince.remove(service);
+            } else if (nanos.getAsLong() - silentSince.computeIfAbsent(service, first -> nanos.getAsLong())
+                    >= PATIENCE.toNanos()) {
+                reasons.add(
+                        now.isEmpty()
+                                ? "the pod of %s is gone".formatted(service)
+                                : "%s does not answer".formatted(service));
             }
         }
         return new Finding(String.join("; ", reasons), lasting, notices);

@@ -91,10 +91,15 @@ final class HealthTest {
         health.look();
         pods.set(0, new PodLife("postgres", "uid-1", 0, false, ""));
         pods.remove(1);
+        assertThat(health.look().well()).as("at first").isTrue();
+        nanos += Duration.ofSeconds(20).toNanos();
 
         var finding = health.look();
         assertThat(finding.reason()).contains("postgres does not answer", "the pod of redis is gone");
         assertThat(finding.lasting()).isFalse();
+        pods.set(0, POSTGRES);
+        pods.add(REDIS);
+        assertThat(health.look().well()).isTrue();
     }
 
     @Test
