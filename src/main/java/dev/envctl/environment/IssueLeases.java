@@ -42,9 +42,11 @@ final class IssueLeases {
         run.waiting("databases and roles");
         var postgres = making.spec()
                 .postgres()
-                .flatMap(spec -> deployed.postgres()
-                        .map(service -> new PostgresLeases(service, spec, deployed.postgresEndpoint())
-                                .issue(lessees, workers.connections(), run.deadline())));
+                .flatMap(spec -> deployed.postgres().map(service -> {
+                    try (var leases = new PostgresLeases(service, spec, deployed.postgresEndpoint())) {
+                        return leases.issue(lessees, workers.connections(), run.deadline());
+                    }
+                }));
         var redis = deployed.redis()
                 .map(service -> new RedisLeases(service, deployed.redisEndpoint(), deployed.redisInstances())
                         .issue(lessees, run.deadline()));

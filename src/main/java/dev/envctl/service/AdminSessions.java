@@ -4,11 +4,16 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.readiness.Deadline;
 import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Sessions of the superuser, a few at once: only so many connections are reserved for it. */
-final class AdminSessions {
+/**
+ * Sessions of the superuser, a few at once: only so many connections are reserved for it. They are kept open, because to
+ * log in takes longer than most of what is then asked.
+ */
+final class AdminSessions implements AutoCloseable {
     @FunctionalInterface
     interface Work<T> {
         T with(SqlSession session) throws SQLException;
@@ -19,6 +24,7 @@ final class AdminSessions {
 
     private final PostgresAddress admin;
     private final Semaphore free = new Semaphore(AT_ONCE, true);
+    private final Queue<SqlSession> idle = new ConcurrentLinkedQueue<>();
 
     AdminSessions(PostgresAddress admin) {
         this.admin = admin;
@@ -27,12 +33,51 @@ final class AdminSessions {
     /** @param what as it reads before "failed" */
     <T> T run(String what, Deadline deadline, Work<T> work) {
         await(what, deadline);
-        try (var session = SqlSession.open(admin, deadline)) {
-            return work.with(session);
+        try {
+            return run(work, deadline);
         } catch (SQLException e) {
             throw SqlFailure.of(what, e);
         } finally {
             free.release();
+        }
+    }
+
+    private <T> T run(Work<T> work, Deadline deadline) throws SQLException {
+        var session = open(deadline);
+        var whole = false;
+        try {
+            var result = work.with(session);
+            whole = true;
+            return result;
+        } finally {
+            if (whole) {
+                idle.add(session);
+            } else {
+                session.close();
+            }
+        }
+    }
+
+    /** One that was used before, if it still answers. */
+    private SqlSession open(Deadline deadline) throws SQLException {
+        for (var session = idle.poll(); session != null; session = idle.poll()) {
+            if (session.answers(deadline)) {
+                return session;
+            }
+            session.close();
+        }
+        return SqlSession.open(admin, deadline);
+    }
+
+    /** Ends the sessions that nobody uses. */
+    @Override
+    public void close() {
+        for (var session = idle.poll(); session != null; session = idle.poll()) {
+            try {
+                session.close();
+            } catch (SQLException e) {
+                throw SqlFailure.of("Ending a session of the superuser", e);
+            }
         }
     }
 

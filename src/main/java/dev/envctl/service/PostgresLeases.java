@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
  * Issues leases in Postgres. Needs version 15 or newer. One object for one server; may be called for different workers
  * at the same time. A lease that is neither reset nor released stays as it is.
  */
-public final class PostgresLeases {
+public final class PostgresLeases implements AutoCloseable {
     private final PostgresAddress admin;
     private final PostgresAddress app;
     private final PostgresTemplate template;
@@ -99,6 +99,12 @@ public final class PostgresLeases {
             }
             return spares.ready();
         });
+    }
+
+    /** Ends the sessions that are kept for the next call. The leases stay. */
+    @Override
+    public void close() {
+        sessions.close();
     }
 
     private synchronized void prepare(Deadline deadline) {

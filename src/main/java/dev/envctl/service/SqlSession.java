@@ -11,6 +11,9 @@ import org.postgresql.jdbc.PreferQueryMode;
 
 /** A connection that sends text as it is (the simple protocol): several statements in one go are one transaction. */
 final class SqlSession implements AutoCloseable {
+    /** A day: in milliseconds it is still a whole number of 32 bits. */
+    private static final long LONGEST_SECONDS = 86_400;
+
     private final Connection connection;
 
     private SqlSession(Connection connection) {
@@ -23,8 +26,7 @@ final class SqlSession implements AutoCloseable {
 
     /** @param limit of the connecting and of each answer, rounded up to whole seconds */
     static SqlSession open(PostgresAddress address, Duration limit) throws SQLException {
-        var seconds = (int)
-                Math.min(Integer.MAX_VALUE, Math.max(1, limit.plusMillis(999).toSeconds()));
+        var seconds = seconds(limit);
         // Not through DriverManager, which finds only drivers of the class loader it was first used from.
         var source = new PGSimpleDataSource();
         source.setServerNames(new String[] {address.endpoint().host()});
@@ -39,6 +41,22 @@ final class SqlSession implements AutoCloseable {
         source.setPreferQueryMode(PreferQueryMode.SIMPLE);
         source.setApplicationName("envctl");
         return new SqlSession(source.getConnection());
+    }
+
+    private static int seconds(Duration limit) {
+        return (int) Math.min(LONGEST_SECONDS, Math.max(1, limit.plusMillis(999).toSeconds()));
+    }
+
+    /** Whether it can be used again; from here on each answer has until the deadline, rounded up to whole seconds. */
+    boolean answers(Deadline deadline) {
+        try {
+            var seconds = seconds(deadline.remaining());
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.toIntExact(Duration.ofSeconds(seconds).toMillis()));
+            return connection.isValid(seconds);
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     void run(String sql) throws SQLException {
