@@ -5,6 +5,7 @@ import dev.envctl.FailureKind;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.primary.Liveness;
+import dev.envctl.primary.PrimaryRecord;
 import java.util.Map;
 
 /** The hand-off of an environment that is ready and whose primary lives: what commands that only look need. */
@@ -16,7 +17,10 @@ final class Running {
         var directory = environment.directory(variables);
         var name = environment.name(variables);
         return switch (Liveness.of(directory)) {
-            case ALIVE -> HandOff.read(directory).orElseThrow(() -> creating(name));
+            case ALIVE ->
+                PrimaryRecord.read(directory.primary())
+                        .flatMap(primary -> primary.handOff(directory))
+                        .orElseThrow(() -> creating(name));
             case DEAD -> throw dead(name, directory);
             case NONE ->
                 throw new EnvctlException(

@@ -106,7 +106,7 @@ final class UpCommand implements Callable<Integer> {
         }
         return PrimaryRecord.read(directory.primary())
                 .filter(primary -> primary.inputs().hold(overrides, Wiring.build()))
-                .flatMap(primary -> HandOff.read(directory));
+                .flatMap(primary -> primary.handOff(directory));
     }
 
     /** What is ready already: asked for before anything is put together that only a creation needs. */
@@ -116,7 +116,7 @@ final class UpCommand implements Callable<Integer> {
         }
         var primary = PrimaryRecord.read(request.directory().primary());
         primary.ifPresent(found -> refuseDifference(request, found));
-        return primary.isPresent() ? HandOff.read(request.directory()) : Optional.empty();
+        return primary.flatMap(found -> found.handOff(request.directory()));
     }
 
     private int up(Request request, Tools tools, ProgressView view) {
