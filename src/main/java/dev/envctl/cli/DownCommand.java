@@ -50,7 +50,7 @@ final class DownCommand implements Callable<Integer> {
         var name = environment.name(variables);
         Ownership.require(variables, directory, name);
         try (var view = ProgressOptions.open(spec, terminal)) {
-            var removed = Files.exists(directory.lock()) && remove(directory, view);
+            var removed = Files.exists(directory.path()) && remove(directory, view);
             view.note(
                     removed
                             ? "Environment %s is gone.".formatted(name)

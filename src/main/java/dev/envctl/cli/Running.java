@@ -20,7 +20,10 @@ final class Running {
         var directory = environment.directory(variables);
         var name = environment.name(variables);
         return switch (Liveness.of(directory)) {
-            case ALIVE -> HandOff.read(directory).orElseThrow(() -> notReady(name, directory));
+            case ALIVE ->
+                PrimaryRecord.read(directory.primary())
+                        .flatMap(primary -> primary.handOff(directory))
+                        .orElseThrow(() -> notReady(name, directory));
             case DEAD -> throw dead(name, directory);
             case NONE ->
                 throw new EnvctlException(

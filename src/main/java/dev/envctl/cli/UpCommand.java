@@ -107,7 +107,7 @@ final class UpCommand implements Callable<Integer> {
         }
         return PrimaryRecord.read(directory.primary())
                 .filter(primary -> primary.inputs().hold(overrides, Wiring.build()))
-                .flatMap(primary -> HandOff.read(directory));
+                .flatMap(primary -> primary.handOff(directory));
     }
 
     /** Attaching is use, and may make it last longer. */
@@ -131,7 +131,7 @@ final class UpCommand implements Callable<Integer> {
         }
         var primary = PrimaryRecord.read(request.directory().primary());
         primary.ifPresent(found -> MakeReady.refuseDifference(request, found));
-        return primary.isPresent() ? HandOff.read(request.directory()) : Optional.empty();
+        return primary.flatMap(found -> found.handOff(request.directory()));
     }
 
     private int up(Request request, Tools tools, ProgressView view) {

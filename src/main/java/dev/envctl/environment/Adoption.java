@@ -69,7 +69,7 @@ public final class Adoption {
         var handOff = HandOff.read(directory)
                 .filter(found -> found.id().equals(past.identity().id()));
         if (handOff.isEmpty()) {
-            return Optional.of("its environment.json is gone");
+            return Optional.of("its environment.json is gone or damaged");
         }
         var start = Instant.now();
         var limit = spec.timeouts().engine();
@@ -107,12 +107,21 @@ public final class Adoption {
             if (!running.containsAll(handOff.cluster().nodes())) {
                 return Optional.of("not all of its nodes run any more");
             }
-            var kubeconfig = EnvironmentDirectory.read(directory.kubeconfig());
-            if (kubeconfig.isEmpty()) {
+            var text = EnvironmentDirectory.read(directory.kubeconfig());
+            if (text.isEmpty()) {
                 return Optional.of("its kubeconfig is gone");
             }
+            var kubeconfig = Kubeconfig.parse(text.get());
+            if (!kubeconfig.server().equals(handOff.cluster().server())
+                    || !kubeconfig.context().equals(handOff.cluster().context())) {
+                return Optional.of("its kubeconfig is that of another cluster");
+            }
+            var damage = LeaseFiles.damage(handOff);
+            if (damage.isPresent()) {
+                return damage;
+            }
             adoptPorts(handOff);
-            return unanswered(handOff, Kubeconfig.parse(kubeconfig.get()), deadline);
+            return unanswered(handOff, kubeconfig, deadline);
         } catch (EnvctlException e) {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw e;

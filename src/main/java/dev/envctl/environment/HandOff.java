@@ -1,11 +1,11 @@
 package dev.envctl.environment;
 
-import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,29 +29,88 @@ public record HandOff(
         Map<String, Double> timings) {
     public static final String API_VERSION = "envctl.dev/v1";
 
+    public HandOff {
+        Objects.requireNonNull(apiVersion);
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(state);
+        Objects.requireNonNull(cluster);
+        Objects.requireNonNull(services);
+        workers = List.copyOf(workers);
+        images = List.copyOf(images);
+        Objects.requireNonNull(primary);
+        timings = Collections.unmodifiableMap(new LinkedHashMap<>(timings));
+    }
+
     /** Paths are absolute; {@code server} is {@code https://127.0.0.1:PORT}. */
     public record Cluster(
-            String provider, String engine, String kubeconfig, String context, String server, List<String> nodes) {}
+            String provider, String engine, String kubeconfig, String context, String server, List<String> nodes) {
+        public Cluster {
+            Objects.requireNonNull(provider);
+            Objects.requireNonNull(engine);
+            Objects.requireNonNull(kubeconfig);
+            Objects.requireNonNull(context);
+            Objects.requireNonNull(server);
+            nodes = List.copyOf(nodes);
+        }
+    }
 
     /** A service that the environment does not have is null and left out of the file. */
     public record Services(
             @Nullable Postgres postgres, @Nullable Redis redis) {}
 
     public record Postgres(
-            String host, int port, String user, String password, String database, String url, InCluster inCluster) {}
+            String host, int port, String user, String password, String database, String url, InCluster inCluster) {
+        public Postgres {
+            Objects.requireNonNull(host);
+            Objects.requireNonNull(user);
+            Objects.requireNonNull(password);
+            Objects.requireNonNull(database);
+            Objects.requireNonNull(url);
+            Objects.requireNonNull(inCluster);
+        }
+    }
 
-    public record Redis(String host, int port, String user, String password, String url, InCluster inCluster) {}
+    public record Redis(String host, int port, String user, String password, String url, InCluster inCluster) {
+        public Redis {
+            Objects.requireNonNull(host);
+            Objects.requireNonNull(user);
+            Objects.requireNonNull(password);
+            Objects.requireNonNull(url);
+            Objects.requireNonNull(inCluster);
+        }
+    }
 
     /** The same service as pods reach it. */
-    public record InCluster(String host, int port, String url) {}
+    public record InCluster(String host, int port, String url) {
+        public InCluster {
+            Objects.requireNonNull(host);
+            Objects.requireNonNull(url);
+        }
+    }
 
     /** Where lease {@code index} lies; the path is absolute. */
-    public record Worker(int index, String file) {}
+    public record Worker(int index, String file) {
+        public Worker {
+            Objects.requireNonNull(file);
+        }
+    }
 
-    public record Image(String name, String reference, String digest) {}
+    public record Image(String name, String reference, String digest) {
+        public Image {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(reference);
+            Objects.requireNonNull(digest);
+        }
+    }
 
     /** {@code started} is ISO 8601. */
-    public record Primary(long pid, String api, String started) {}
+    public record Primary(long pid, String api, String started) {
+        public Primary {
+            Objects.requireNonNull(api);
+            Objects.requireNonNull(started);
+        }
+    }
 
     public HandOff ownedBy(Primary next) {
         return new HandOff(apiVersion, name, id, state, cluster, services, workers, images, next, timings);
@@ -67,22 +126,16 @@ public record HandOff(
     }
 
     public String json() {
-        return gson().toJson(this) + "\n";
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(this) + "\n";
     }
 
     /** What the file says, or empty where there is none or it makes no sense. */
     public static Optional<HandOff> read(EnvironmentDirectory directory) {
-        return EnvironmentDirectory.read(directory.handOff()).flatMap(text -> {
-            try {
-                return Optional.ofNullable(gson().fromJson(text, HandOff.class))
-                        .filter(found -> API_VERSION.equals(found.apiVersion()));
-            } catch (JsonParseException e) {
-                return Optional.empty();
-            }
-        });
-    }
-
-    private static Gson gson() {
-        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+        return StateFile.read(directory.handOff(), HandOff.class)
+                .filter(found -> API_VERSION.equals(found.apiVersion()));
     }
 }

@@ -3,6 +3,7 @@ package dev.envctl.environment;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.envctl.EnvctlException;
 import dev.envctl.process.OwnProcess;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -32,14 +33,17 @@ public final class Journal implements AutoCloseable {
     private final FileChannel channel;
     private final Path file;
     private final int epoch;
+    /** Whether the last line may lack its end, because a crash or a full disk cut it: the next one must stand alone. */
+    private boolean torn;
 
-    private Journal(Path file, FileChannel channel, int epoch) {
+    private Journal(Path file, FileChannel channel, int epoch, boolean torn) {
         this.file = file;
         this.channel = channel;
         this.epoch = epoch;
+        this.torn = torn;
     }
 
-    /** Opens the journal to add to it. A last line that a crash tore is ended, so that the next line stands alone. */
+    /** Opens the journal to add to it. A last line that a crash tore stays without effect. */
     public static Journal append(Path file, int epoch) {
         try {
             var torn = EnvironmentDirectory.read(file)
@@ -49,10 +53,7 @@ public final class Journal implements AutoCloseable {
                     file,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            if (torn) {
-                channel.write(StandardCharsets.UTF_8.encode("\n"));
-            }
-            return new Journal(file, channel, epoch);
+            return new Journal(file, channel, epoch, torn);
         } catch (IOException e) {
             throw EnvironmentDirectory.unwritable(file, e);
         }
@@ -64,10 +65,19 @@ public final class Journal implements AutoCloseable {
         try {
             effect.run();
         } catch (RuntimeException e) {
-            write(step, "failed", Map.of("reason", String.valueOf(e.getMessage())));
+            writeFailure(step, e);
             throw e;
         }
         write(step, "done", Map.of());
+    }
+
+    /** Where the journal cannot be written either, the failure of the effect is still the one to tell. */
+    private void writeFailure(String step, RuntimeException failure) {
+        try {
+            write(step, "failed", Map.of("reason", String.valueOf(failure.getMessage())));
+        } catch (EnvctlException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** The head of an environment's life, or of a part of it that a new primary begins. */
@@ -95,10 +105,12 @@ public final class Journal implements AutoCloseable {
         line.addProperty("event", event);
         facts.forEach(line::addProperty);
         try {
-            var bytes = StandardCharsets.UTF_8.encode(line + "\n");
+            var bytes = StandardCharsets.UTF_8.encode((torn ? "\n" : "") + line + "\n");
+            torn = true;
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            torn = false;
             channel.force(false);
         } catch (IOException e) {
             throw EnvironmentDirectory.unwritable(file, e);

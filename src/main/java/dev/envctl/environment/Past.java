@@ -40,10 +40,10 @@ public record Past(
 
     private static Optional<Past> of(Journal.Entry begin, List<Journal.Entry> entries, EnvironmentDirectory directory) {
         var facts = begin.facts();
-        if (belongsElsewhere(facts, directory)) {
-            return Optional.empty();
-        }
         try {
+            if (belongsElsewhere(facts, directory)) {
+                return Optional.empty();
+            }
             var identity = new Identity(
                     facts.getOrDefault("name", ""),
                     facts.getOrDefault("id", ""),
@@ -73,9 +73,10 @@ public record Past(
      */
     private static boolean belongsElsewhere(Map<String, String> facts, EnvironmentDirectory directory) {
         var written = facts.getOrDefault("directory", "");
-        return !Path.of(facts.getOrDefault("name", "")).equals(directory.path().getFileName())
+        return !facts.getOrDefault("name", "")
+                        .equals(String.valueOf(directory.path().getFileName()))
                 || (!written.isEmpty()
-                        && !Path.of(written).equals(directory.path())
+                        && !written.equals(directory.path().toString())
                         && Files.exists(new EnvironmentDirectory(Path.of(written)).journal()));
     }
 }

@@ -161,7 +161,10 @@ final class PhaseGraph {
                 phase.run(new PhaseRun(phase.name, deadline, progress));
             } catch (EnvctlException e) {
                 problem = e;
-            } catch (RuntimeException | Error e) {
+            } catch (Exception | Error e) {
+                // Kotlin's libraries throw checked exceptions that they do not declare: one that got away would leave
+                // us
+                // waiting for this phase's end.
                 problem = new EnvctlException(
                         FailureKind.FAILED,
                         "Unexpected %s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()),

@@ -32,7 +32,7 @@ public final class RemainsOf {
      * @return whether there was anything
      */
     public boolean remove(Duration callLimit, Duration limit) {
-        directory.withdraw();
+        withdraw();
         var past = Past.read(directory);
         EnvironmentDirectory.privateDirectory(directory.scratch());
         try (var found = tools.engines().find(past.map(Past::engine).orElse(engine), callLimit, directory.scratch())) {
@@ -49,6 +49,15 @@ public final class RemainsOf {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /** Where no file can be deleted, what it tells of must go all the more; that it is still there is told at the end. */
+    private void withdraw() {
+        try {
+            directory.withdraw();
+        } catch (EnvctlException e) {
+            progress.warn(e.problem());
         }
     }
 

@@ -1,11 +1,10 @@
 package dev.envctl.environment;
 
-import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,37 @@ public record WorkerLease(
         String traceparent) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]*");
 
+    /** Written out, because javac 17 drops the annotations of a compact one's parameters. */
+    public WorkerLease(
+            int worker,
+            String testId,
+            String kubeconfig,
+            String namespace,
+            HandOff.@Nullable Postgres postgres,
+            HandOff.@Nullable Redis redis,
+            Ports ports,
+            String traceparent) {
+        if (worker < 1) {
+            throw new IllegalArgumentException("no worker: " + worker);
+        }
+        this.worker = worker;
+        this.testId = Objects.requireNonNull(testId);
+        this.kubeconfig = Objects.requireNonNull(kubeconfig);
+        this.namespace = Objects.requireNonNull(namespace);
+        this.postgres = postgres;
+        this.redis = redis;
+        this.ports = Objects.requireNonNull(ports);
+        this.traceparent = Objects.requireNonNull(traceparent);
+    }
+
     /** Both included. */
     public record Ports(int from, int to) {
+        public Ports {
+            if (from < 1 || to < from) {
+                throw new IllegalArgumentException("no block of ports: %d-%d".formatted(from, to));
+            }
+        }
+
         @Override
         public String toString() {
             return from + "-" + to;
@@ -48,13 +76,7 @@ public record WorkerLease(
 
     /** What a file of {@code workers/N.json} says, or empty where there is none or it makes no sense. */
     public static Optional<WorkerLease> read(Path file) {
-        return EnvironmentDirectory.read(file).flatMap(text -> {
-            try {
-                return Optional.ofNullable(new Gson().fromJson(text, WorkerLease.class));
-            } catch (JsonParseException e) {
-                return Optional.empty();
-            }
-        });
+        return StateFile.read(file, WorkerLease.class);
     }
 
     /** The variables a test process is given, in the order of the file. */

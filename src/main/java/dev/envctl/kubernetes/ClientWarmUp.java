@@ -52,8 +52,8 @@ public final class ClientWarmUp implements Runnable {
                 .proxy(java.net.Proxy.NO_PROXY)
                 .retryOnConnectionFailure(false)
                 .build();
-        try (var response =
-                client.newCall(new Request.Builder().url(NOWHERE).build()).execute()) {
+        try (var response = OkHttpTransport.execute(
+                client.newCall(new Request.Builder().url(NOWHERE).build()))) {
             response.body().close();
         } finally {
             client.connectionPool().evictAll();

@@ -3,9 +3,11 @@ package dev.envctl.kubernetes;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -54,8 +56,21 @@ final class OkHttpTransport implements Transport {
                         .method(request.method(), body)
                         .header("Accept", "application/json, */*")
                         .build());
-        try (var response = call.execute()) {
+        try (var response = execute(call)) {
             return new Response(response.code(), response.body().string());
+        }
+    }
+
+    /** OkHttp 5 is Kotlin and does not declare that an interrupt while it connects comes as it is. */
+    static okhttp3.Response execute(Call call) throws IOException {
+        try {
+            return call.execute();
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+            }
+            throw e;
         }
     }
 

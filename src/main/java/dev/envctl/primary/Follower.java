@@ -186,7 +186,16 @@ public final class Follower implements AutoCloseable {
         if (!told) {
             throw lost(primary);
         }
-        return HandOff.read(directory).orElseThrow(() -> lost(primary));
+        return primary.handOff(directory).orElseThrow(() -> withoutHandOff(primary));
+    }
+
+    private EnvctlException withoutHandOff(PrimaryRecord primary) {
+        return new PrimaryClient(primary).state().filter(State.READY::equals).isPresent()
+                ? new EnvctlException(
+                        FailureKind.FAILED,
+                        "The environment is ready, but %s is gone or damaged.".formatted(directory.handOff()),
+                        "`envctl up --recreate` makes the environment anew.")
+                : lost(primary);
     }
 
     /** Reads the stream until the environment is ready or has failed. */
@@ -247,13 +256,15 @@ public final class Follower implements AutoCloseable {
                     "The environment was removed as soon as it was ready.",
                     "Run `envctl up` again.");
         }
-        return lockFile.primaryIsAlive()
+        return staysAlive(primary)
                 ? silent(primary)
                 : new EnvctlException(
                         FailureKind.FAILED,
                         "The primary (pid %d) ended before the environment was ready.".formatted(primary.pid()),
                         "Run `envctl up` again, or `envctl down` to remove what it left. Its log is %s."
-                                .formatted(directory.primaryLog()));
+                                .formatted(directory.primaryLog()),
+                        lastWords(),
+                        null);
     }
 
     private static EnvctlException silent(PrimaryRecord primary) {
@@ -350,7 +361,8 @@ public final class Follower implements AutoCloseable {
         return PrimaryRecord.read(directory.primary())
                 .map(record -> "its primary (pid %1$d) does not answer; if it hangs, end it with `kill -9 %1$d`"
                         .formatted(record.pid()))
-                .orElse("another process holds it");
+                .orElseGet(() -> "another process holds it and no primary.json says which: `fuser -v %s` does"
+                        .formatted(directory.lock()));
     }
 
     private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits, String reason) {
@@ -381,13 +393,26 @@ public final class Follower implements AutoCloseable {
         if (departure.failure != null) {
             throw departure.failure;
         }
-        if (!told && lockFile.primaryIsAlive()) {
+        // Who asks at the very end of a removal finds nobody who answers any more, and the lock not free yet.
+        if (!told && staysAlive(primary)) {
             throw silent(primary);
         }
         if (told) {
             awaitFreed(primary, END_LIMIT);
         }
         return told;
+    }
+
+    private boolean staysAlive(PrimaryRecord primary) {
+        try {
+            awaitFreed(primary, END_LIMIT);
+            return false;
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.TIMEOUT) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     private void awaitFreed(PrimaryRecord primary, Duration limit) {

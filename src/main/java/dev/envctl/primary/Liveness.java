@@ -15,12 +15,11 @@ public enum Liveness {
 
     /** Asks the kernel, not a file: makes nothing and changes nothing. */
     public static Liveness of(EnvironmentDirectory directory) {
-        if (!Files.exists(directory.lock())) {
-            return NONE;
-        }
-        try (var lock = LockFile.open(directory.lock())) {
-            if (lock.primaryIsAlive()) {
-                return ALIVE;
+        if (Files.exists(directory.lock())) {
+            try (var lock = LockFile.open(directory.lock())) {
+                if (lock.primaryIsAlive()) {
+                    return ALIVE;
+                }
             }
         }
         // An end in order removes the record last of all, together with the journal.

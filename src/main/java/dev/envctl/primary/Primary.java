@@ -160,6 +160,8 @@ public final class Primary {
     private int own() {
         var directory = options.directory();
         var before = PrimaryRecord.read(directory.primary());
+        // It must not send anybody to the primary that is gone, or to whoever has its port now.
+        EnvironmentDirectory.delete(directory.primary());
         EnvironmentDirectory.privateDirectory(directory.scratch());
         EnvironmentDirectory.privateDirectory(tools.cache().path());
         var tokens = new Tokens(tools.random());
@@ -305,8 +307,8 @@ public final class Primary {
                     return;
                 }
                 removal();
-            } else if (Files.exists(options.directory().journal())) {
-                events.note("The journal of an earlier environment cannot be read: looking for what it left.");
+            } else if (before.isPresent() || Files.exists(options.directory().journal())) {
+                events.note("No journal tells of the environment whose primary is gone: looking for what it left.");
                 removal();
             }
             var identity = Identity.create(options.spec().name(), tools.random());
@@ -417,8 +419,7 @@ public final class Primary {
         }
 
         private EnvctlException left(EnvctlException e) {
-            var cluster = Past.read(options.directory())
-                    .map(past -> " Nodes, volumes and the network of cluster %s may be left."
+            var cluster = past().map(past -> " Nodes, volumes and the network of cluster %s may be left."
                             .formatted(past.identity().cluster()))
                     .orElse("");
             var again = "Then `envctl down -e %s` removes what is left: it is found by its labels."
@@ -431,6 +432,15 @@ public final class Primary {
                     e);
         }
 
+        /** Empty also where the journal cannot be read, which is told already. */
+        private Optional<Past> past() {
+            try {
+                return Past.read(options.directory());
+            } catch (EnvctlException e) {
+                return Optional.empty();
+            }
+        }
+
         private void removal() {
             new RemainsOf(tools, options.directory(), options.spec().cluster().engine(), timeline, events)
                     .remove(
@@ -439,8 +449,13 @@ public final class Primary {
         }
     }
 
+    /** An environment is no worse for the lack of it. */
     private void writeTimeline() {
-        EnvironmentDirectory.write(options.directory().timeline(), timeline.json());
+        try {
+            EnvironmentDirectory.write(options.directory().timeline(), timeline.json());
+        } catch (EnvctlException e) {
+            events.warn("How long the phases took is not recorded: " + e.problem());
+        }
     }
 
     private synchronized String endReason() {

@@ -1,6 +1,7 @@
 package dev.envctl.primary;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
@@ -45,8 +46,14 @@ public final class PrimaryClient {
         try {
             var status = JsonParser.parseString(body(open("GET", "/v1/status", ANSWER)));
             return Optional.of(State.of(status.getAsJsonObject().get("state").getAsString()));
-        } catch (IOException e) {
+        } catch (IOException | JsonParseException | IllegalStateException | IllegalArgumentException e) {
             return Optional.empty();
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.NOT_OWNER) {
+                // Somebody else's port by now: the record is older than the primary.
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

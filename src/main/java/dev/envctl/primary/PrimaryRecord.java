@@ -1,9 +1,11 @@
 package dev.envctl.primary;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.HandOff;
+import dev.envctl.environment.StateFile;
 import dev.envctl.spec.Inputs;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +32,9 @@ public record PrimaryRecord(
         Map<String, String> fingerprint,
         Inputs inputs) {
     public PrimaryRecord {
-        Objects.requireNonNull(api);
+        if (pid <= 0 || !URI.create(api).isAbsolute()) {
+            throw new IllegalArgumentException("no process or no address: %d, %s".formatted(pid, api));
+        }
         Objects.requireNonNull(token);
         Objects.requireNonNull(started);
         Objects.requireNonNull(bootId);
@@ -39,24 +43,19 @@ public record PrimaryRecord(
         fingerprint = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprint));
     }
 
+    /** What this primary has handed out, and not one before it or that of another folder. */
+    public Optional<HandOff> handOff(EnvironmentDirectory directory) {
+        return HandOff.read(directory)
+                .filter(found ->
+                        found.primary().pid() == pid && found.primary().api().equals(api));
+    }
+
     void write(Path file) {
         EnvironmentDirectory.write(file, new Gson().toJson(this) + "\n");
     }
 
     /** What the file says, or empty where there is none or it makes no sense. */
     public static Optional<PrimaryRecord> read(Path file) {
-        return EnvironmentDirectory.read(file).flatMap(text -> {
-            try {
-                return Optional.ofNullable(new Gson().fromJson(text, PrimaryRecord.class));
-            } catch (JsonParseException e) {
-                return Optional.empty();
-            } catch (RuntimeException e) {
-                // How Gson passes on what the record refuses (Gson 2.x): anything else is a defect.
-                if (e.getCause() instanceof NullPointerException) {
-                    return Optional.empty();
-                }
-                throw e;
-            }
-        });
+        return StateFile.read(file, PrimaryRecord.class);
     }
 }

@@ -2,9 +2,11 @@ package dev.envctl.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,35 @@ class HandOffTest {
         Files.writeString(directory.handOff(), handOff.json().substring(0, 100));
 
         assertThat(HandOff.read(directory)).isEmpty();
+    }
+
+    @Test
+    void isEmptyWhereAnythingIsMissing() throws IOException {
+        for (var member :
+                List.of("name", "id", "state", "cluster", "services", "workers", "images", "primary", "timings")) {
+            var json = JsonParser.parseString(handOff.json()).getAsJsonObject();
+            json.remove(member);
+            Files.writeString(directory.handOff(), json.toString());
+
+            assertThat(HandOff.read(directory)).as(member).isEmpty();
+        }
+        for (var path : List.of(
+                "cluster.server",
+                "cluster.nodes",
+                "services.postgres.url",
+                "services.redis.inCluster",
+                "primary.api")) {
+            var json = JsonParser.parseString(handOff.json()).getAsJsonObject();
+            var names = path.split("\\.");
+            var inner = json;
+            for (var i = 0; i < names.length - 1; i++) {
+                inner = inner.getAsJsonObject(names[i]);
+            }
+            assertThat(inner.remove(names[names.length - 1])).as(path).isNotNull();
+            Files.writeString(directory.handOff(), json.toString());
+
+            assertThat(HandOff.read(directory)).as(path).isEmpty();
+        }
     }
 
     @Test

@@ -228,6 +228,21 @@ class PhaseGraphTest {
         });
     }
 
+    @Test
+    void anExceptionThatNobodyDeclaredEndsItsPhase() {
+        graph.phase(
+                "call Kotlin",
+                LONG,
+                run -> PhaseGraphTest.<Boolean, RuntimeException>sneak(new InterruptedException()));
+
+        assertThat(failure().problem()).contains("Could not call Kotlin: Unexpected InterruptedException");
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T, E extends Exception> T sneak(Exception failure) throws E {
+        throw (E) failure;
+    }
+
     private void run() {
         graph.run(Deadline.in(LONG));
     }

@@ -69,6 +69,18 @@ final class LivenessTest {
         assertThat(Liveness.of(directory)).isEqualTo(Liveness.DEAD);
     }
 
+    /** Somebody has deleted the lock. */
+    @Test
+    void aJournalAloneIsThatOfADeadOne() throws IOException {
+        directory.create();
+        Files.writeString(
+                directory.journal(),
+                "{\"epoch\":1,\"step\":\"begin\",\"event\":\"done\",\"name\":\"e2e\",\"id\":\"0123abcd\"}\n");
+
+        assertThat(Liveness.of(directory)).isEqualTo(Liveness.DEAD);
+        assertThat(directory.lock()).doesNotExist();
+    }
+
     @Test
     void anEndInOrderLeavesNothing() throws IOException {
         directory.create();

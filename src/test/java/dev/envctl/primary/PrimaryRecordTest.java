@@ -2,6 +2,8 @@ package dev.envctl.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.SampleHandOff;
 import dev.envctl.spec.Inputs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +43,22 @@ final class PrimaryRecordTest {
     }
 
     @Test
+    void knowsWhatItHandedOutFromWhatOneBeforeItDid() {
+        var directory = EnvironmentDirectory.of(folder, "e2e");
+        directory.create();
+        var handOff = SampleHandOff.of("1.json");
+        EnvironmentDirectory.write(directory.handOff(), handOff.json());
+
+        assertThat(record(4711, "http://127.0.0.1:41233").handOff(directory)).contains(handOff);
+        assertThat(record(4712, "http://127.0.0.1:41233").handOff(directory)).isEmpty();
+        assertThat(record(4711, "http://127.0.0.1:41234").handOff(directory)).isEmpty();
+    }
+
+    private static PrimaryRecord record(long pid, String api) {
+        return new PrimaryRecord(pid, api, "token", "", "", Map.of(), Inputs.unknown());
+    }
+
+    @Test
     void thereIsNoneWithoutAFile() {
         assertThat(PrimaryRecord.read(file)).isEmpty();
     }
@@ -48,7 +66,7 @@ final class PrimaryRecordTest {
     @Test
     void readsWhatAnEarlierBuildWrote() throws IOException {
         Files.writeString(file, """
-                {"pid": 1, "api": "a", "token": "t", "started": "s", "bootId": "b", "fingerprint": {}}
+                {"pid": 1, "api": "http://127.0.0.1:1", "token": "t", "started": "s", "bootId": "b", "fingerprint": {}}
                 """);
 
         assertThat(PrimaryRecord.read(file).orElseThrow().inputs()).isEqualTo(Inputs.unknown());
