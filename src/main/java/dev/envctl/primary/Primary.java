@@ -12,6 +12,8 @@ import dev.envctl.environment.RemainsOf;
 import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
 import dev.envctl.environment.Up;
+import dev.envctl.environment.Usage;
+import dev.envctl.environment.UsageView;
 import dev.envctl.image.PinnedImage;
 import dev.envctl.machine.HostPorts;
 import dev.envctl.process.OwnProcess;
@@ -170,9 +172,27 @@ public final class Primary {
     }
 
     private List<Route> routes() {
-        return Stream.of(new OwnerRoutes(events, this::status, this::end).routes(), new LockRoutes(locks).routes())
+        var lockRoutes = new LockRoutes(locks);
+        return Stream.of(
+                        new OwnerRoutes(events, this::status, this::end).routes(),
+                        lockRoutes.routes(),
+                        new DetailsRoutes(this::status, this::leases, lockRoutes, this::usage).routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private JsonArray leases() {
+        return ready().map(StaticLeases::of).orElseGet(JsonArray::new);
+    }
+
+    private JsonObject usage() {
+        return ready().map(handOff -> Usage.ask(handOff, options.directory(), tools))
+                .map(new UsageView(options.spec())::json)
+                .orElseGet(JsonObject::new);
+    }
+
+    private Optional<HandOff> ready() {
+        return events.state() == State.READY ? HandOff.read(options.directory()) : Optional.empty();
     }
 
     /** From the first look at what is there to the last look that nothing is. */
