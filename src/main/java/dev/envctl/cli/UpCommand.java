@@ -3,7 +3,10 @@ package dev.envctl.cli;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
+import dev.envctl.environment.MemoryRoom;
 import dev.envctl.environment.Tools;
+import dev.envctl.machine.HostMemory;
+import dev.envctl.machine.Machine;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.Liveness;
 import dev.envctl.primary.PrimaryRecord;
@@ -77,7 +80,7 @@ final class UpCommand implements Callable<Integer> {
         }
         var request = Request.read(environment.files(), environment.name(variables), overrides);
         if (dryRun) {
-            print(output.json() ? PlanText.json(request) : PlanText.text(request));
+            plan(request);
             return 0;
         }
         lifetime.limits();
@@ -98,6 +101,13 @@ final class UpCommand implements Callable<Integer> {
             }
             return up(request, tools, view);
         }
+    }
+
+    /** Fails where the machine lacks the memory, after the whole arithmetic has been shown. */
+    private void plan(Request request) {
+        var memory = HostMemory.of(Machine.here());
+        print(output.json() ? PlanText.json(request, memory) : PlanText.text(request, memory));
+        memory.ifPresent(host -> MemoryRoom.require(request.spec(), host));
     }
 
     /** What is ready already and was made from the very same files: they need not be read. */

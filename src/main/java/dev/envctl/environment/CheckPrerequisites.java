@@ -2,8 +2,10 @@ package dev.envctl.environment;
 
 import dev.envctl.engine.Engine;
 import dev.envctl.kubernetes.ManifestFiles;
+import dev.envctl.machine.HostMemory;
 import dev.envctl.machine.Prerequisites;
 import dev.envctl.service.PostgresLeases;
+import dev.envctl.spec.CapacityPlan;
 
 /**
  * Makes sure that nothing is missing, and that the user's own files can be read, before anything is made; and opens the
@@ -20,6 +22,8 @@ final class CheckPrerequisites {
         making.spec().manifests().forEach(manifest -> ManifestFiles.read(manifest.path()));
         making.spec().postgres().ifPresent(PostgresLeases::requireReadable);
         var tools = making.tools();
+        HostMemory.of(tools.machine()).ifPresent(memory -> MemoryRoom.require(making.spec(), memory));
+        CapacityPlan.doubts(making.spec()).forEach(run.progress()::warn);
         var met = new Prerequisites(
                         tools.machine(), tools.programs(), tools.cache().path())
                 .check(making.spec().cluster().engine());

@@ -3,6 +3,7 @@ package dev.envctl.service;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.kubernetes.ObjectReference;
+import dev.envctl.spec.PostgresMemory;
 import dev.envctl.spec.PostgresSpec;
 import dev.envctl.spec.Storage;
 import java.util.ArrayList;
@@ -98,12 +99,12 @@ public final class PostgresService {
 
     /** The size of the data's volume where it is in memory. */
     static long dataMebibytes(MemoryLimit memory) {
-        return memory.mebibytes(2);
+        return PostgresMemory.volume(memory.mebibytes(1));
     }
 
     /** How much of that the write-ahead log may take. */
     static long logMebibytes(MemoryLimit memory) {
-        return Math.max(32, memory.mebibytes(8));
+        return PostgresMemory.log(memory.mebibytes(1));
     }
 
     private List<ServicePod.Volume> volumes() {
@@ -123,7 +124,7 @@ public final class PostgresService {
         var arguments = new ArrayList<String>();
         set(arguments, "listen_addresses", "*");
         set(arguments, "max_connections", Integer.toString(spec.maxConnections()));
-        set(arguments, "shared_buffers", Math.min(128, memory.mebibytes(4)) + "MB");
+        set(arguments, "shared_buffers", PostgresMemory.buffers(memory.mebibytes(1)) + "MB");
         // Each copy of a database makes two: they would drown what a failure shows of the log.
         set(arguments, "log_checkpoints", "off");
         if (spec.storage() == Storage.MEMORY) {

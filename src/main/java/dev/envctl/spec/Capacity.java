@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /** Sums that are known before anything starts: running out of ports, connections or databases looks like random flakes. */
 final class Capacity {
     /** Connections kept free for the primary, for a person who looks, and for the server's own reserve. */
-    private static final int RESERVED_CONNECTIONS = 10;
+    static final int RESERVED_CONNECTIONS = 10;
 
     private static final int FIRST_PORT = 1024;
     private static final int LAST_PORT = 65535;
@@ -22,6 +22,36 @@ final class Capacity {
         checkConnections();
         checkDatabases();
         checkRange();
+        checkData();
+    }
+
+    /** Databases that do not fit are an error in the middle of the creation; more connections than fit, an early kill. */
+    private void checkData() {
+        if (!settings.has("services.postgres")
+                || !settings.text("services.postgres.storage").equals(Optional.of("memory"))) {
+            return;
+        }
+        var workers = settings.whole("workers.count");
+        var limit = settings.text("services.postgres.resources.memory").flatMap(Quantity::bytes);
+        if (workers.isEmpty() || limit.isEmpty()) {
+            return;
+        }
+        var templates = settings.items("services.postgres.init").isEmpty() ? 0 : 1;
+        var memory = PostgresMemory.of(workers.get(), templates, 0, limit.get() / Quantity.MEBIBYTE, true);
+        if (!memory.dataFits()) {
+            var fitting = memory.fitting(workers.get());
+            settings.reject(
+                    "%s MiB in memory, but half of the %d MiB of Postgres is %d: raise `resources.memory` to %dMi%s, or set `storage: disk`"
+                            .formatted(
+                                    memory.dataSum(),
+                                    memory.limit(),
+                                    PostgresMemory.volume(memory.limit()),
+                                    memory.leastLimitForData(),
+                                    fitting > 0 ? " or lower `workers.count` to " + fitting : ""),
+                    "services.postgres.resources.memory",
+                    "workers.count",
+                    "services.postgres.storage");
+        }
     }
 
     private void checkConnections() {

@@ -178,7 +178,8 @@ class MainTest {
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out())
                 .contains("environment e2e from", "docker.io/library/redis@sha256:", "hand off")
-                .contains("after pull images, reserve ports");
+                .contains("after pull images, reserve ports")
+                .contains("4 workers × 20 + 10 in reserve = 90 of 200", "80 connections × 2 MiB = 416 of 512 MiB");
         assertThat(ran.err()).isEmpty();
     }
 

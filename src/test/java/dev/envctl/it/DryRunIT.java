@@ -32,6 +32,13 @@ final class DryRunIT {
             assertThat(json.getAsJsonArray("images").asList())
                     .extracting(DryRunIT::name)
                     .containsExactlyInAnyOrder("node", "postgres", "redis");
+            assertThat(text)
+                    .containsPattern("connections +2 workers × 20 \\+ 10 in reserve = 50 of 200")
+                    .containsPattern("this machine +control plane \\d+ \\+ .* MiB of \\d+ MiB");
+            for (var line : json.getAsJsonArray("capacity")) {
+                assertThat(text).contains(line.getAsJsonObject().get("sum").getAsString());
+                assertThat(line.getAsJsonObject().get("fits").getAsBoolean()).isTrue();
+            }
             for (var phase : json.getAsJsonArray("phases")) {
                 assertThat(text).contains("  " + name(phase));
                 assertThat(phase.getAsJsonObject().get("limitSeconds").getAsLong())

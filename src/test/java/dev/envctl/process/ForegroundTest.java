@@ -79,7 +79,10 @@ class ForegroundTest {
     @Test
     void theCommandDiesWithTheThreadThatStartedIt() throws InterruptedException, ExecutionException {
         var started = new CompletableFuture<Foreground>();
-        var owner = new Thread(() -> started.complete(Foreground.start(shell("exec sleep 60"))));
+        var owner = new Thread(() -> {
+            started.complete(Foreground.start(shell("touch ready; exec sleep 60").in(folder)));
+            awaitReady();
+        });
         owner.start();
         owner.join();
 

@@ -99,8 +99,41 @@ class CapacityTest {
     @Test
     void tellsEverySumThatOneValueBreaks() {
         assertThat(project.problemOf("services: {postgres: {}, redis: {}}\nworkers: {count: 70}\n"))
-                .startsWith("environments/e2e.yaml has 2 errors:")
-                .contains("70 workers × 20 connections", "70 workers + 1 reserved");
+                .startsWith("environments/e2e.yaml has 3 errors:")
+                .contains("70 workers × 20 connections", "70 workers + 1 reserved", "74 databases × 8 MiB");
+    }
+
+    @Test
+    void refusesMoreDatabasesInMemoryThanThereIsRoomFor() {
+        assertThat(project.problemOf("""
+                        services: {postgres: {maxConnections: 2000}}
+                        workers: {count: 64}
+                        """))
+                .contains(
+                        "68 databases × 8 MiB + 64 MiB log = 608 MiB in memory, but half of the 512 MiB of Postgres is 256: "
+                                + "raise `resources.memory` to 1472Mi or lower `workers.count` to 20, or set `storage: disk`");
+    }
+
+    @Test
+    void countsTheTemplateThatSqlMakes() {
+        project.with("one.sql", "SELECT 1;");
+        var twenty = "services: {postgres: {maxConnections: 500%s}}\nworkers: {count: 20}\n";
+
+        assertThat(project.environment(Project.HEAD + twenty.formatted(""))
+                        .load()
+                        .workers()
+                        .count())
+                .isEqualTo(20);
+        assertThat(project.problemOf(twenty.formatted(", init: [../one.sql]"))).contains("25 databases × 8 MiB");
+    }
+
+    @Test
+    void countsNoDatabasesOnDisk() {
+        assertThat(project.environment(Project.HEAD + """
+                        services: {postgres: {maxConnections: 2000, storage: disk}}
+                        workers: {count: 64}
+                        """).load().workers().count())
+                .isEqualTo(64);
     }
 
     @Test
