@@ -98,8 +98,7 @@ final class RunCommand implements Callable<Integer> {
                 .owners().stream().filter(pid -> pid != OwnProcess.pid()).toList();
         if (!others.isEmpty()) {
             view.note("Environment %s is used by others (pid %s): it goes with the last of them."
-                    .formatted(
-                            spec.name(), others.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+                    .formatted(spec.name(), others.stream().map(String::valueOf).collect(Collectors.joining(", "))));
             return;
         }
         try {
