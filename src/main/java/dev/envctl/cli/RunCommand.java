@@ -7,11 +7,13 @@ import dev.envctl.primary.Follower;
 import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.PrimaryClient;
 import dev.envctl.process.KnownProcess;
+import dev.envctl.process.OwnProcess;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,6 +92,13 @@ final class RunCommand implements Callable<Integer> {
             new PrimaryClient(ready.found().record()).keep();
             view.note("The command ended with exit code %d: environment %s is kept. `envctl down%s` removes it."
                     .formatted(code, spec.name(), Running.option(spec.name())));
+            return;
+        }
+        var others = new PrimaryClient(ready.found().record())
+                .owners().stream().filter(pid -> pid != OwnProcess.pid()).toList();
+        if (!others.isEmpty()) {
+            view.note("Environment %s is used by others (pid %s): it goes with the last of them."
+                    .formatted(spec.name(), others.stream().map(String::valueOf).collect(Collectors.joining(", "))));
             return;
         }
         try {

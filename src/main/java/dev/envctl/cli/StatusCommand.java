@@ -114,7 +114,7 @@ final class StatusCommand implements Callable<Integer> {
                         case NONE -> "absent";
                     });
             Ended.read(directory.timeline())
-                    .filter(ended -> liveness == Liveness.NONE)
+                    .filter(ended -> Liveness.of(directory) == Liveness.NONE)
                     .ifPresent(ended -> status.addProperty("ended", ended.reason()));
         }
         return status;

@@ -41,7 +41,6 @@ public final class Health implements AutoCloseable {
     /** Servers that workers get on demand come and go. */
     private static final Set<String> WATCHED = Set.of("postgres", REDIS);
 
-
     /**
      * What was found.
      *
@@ -171,7 +170,8 @@ public final class Health implements AutoCloseable {
             }
         }
         for (var service : known.keySet()) {
-            var now = found.stream().filter(pod -> pod.service().equals(service)).findFirst();
+            var now =
+                    found.stream().filter(pod -> pod.service().equals(service)).findFirst();
             if (now.filter(PodLife::ready).isPresent()) {
                 silentSince.remove(service);
             } else if (nanos.getAsLong() - silentSince.computeIfAbsent(service, first -> nanos.getAsLong())

@@ -42,6 +42,7 @@ public final class Follower implements AutoCloseable {
     private final Progress progress;
     private final LockFile lockFile;
     private volatile boolean ending;
+    private boolean replacing;
 
     public Follower(EnvironmentDirectory directory, Tools tools, Progress progress) {
         this.directory = directory;
@@ -110,9 +111,12 @@ public final class Follower implements AutoCloseable {
         if (!broken.get().lasting()) {
             return Answer.hopeless(broken(broken.get()));
         }
-        progress.note("The environment is broken: %s. It is made anew."
-                .formatted(broken.get().reason()));
-        asked(record, "it was broken: " + broken.get().reason());
+        if (!replacing) {
+            replacing = true;
+            progress.note("The environment is broken: %s. It is made anew."
+                    .formatted(broken.get().reason()));
+            asked(record, "it was broken: " + broken.get().reason());
+        }
         return Answer.notYet("the broken environment is being removed");
     }
 

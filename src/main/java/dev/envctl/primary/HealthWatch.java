@@ -52,9 +52,9 @@ final class HealthWatch implements AutoCloseable {
             } while (!ended.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             return;
-        } catch (EnvctlException e) {
-            if (e.kind() != FailureKind.INTERRUPTED) {
-                events.warn("The environment is not watched any more: " + e.problem());
+        } catch (RuntimeException e) {
+            if (!(e instanceof EnvctlException known) || known.kind() != FailureKind.INTERRUPTED) {
+                events.warn("The environment is not watched any more: " + e.getMessage());
             }
         }
     }

@@ -101,6 +101,21 @@ public final class PrimaryClient {
         return without;
     }
 
+    /** Pids of the living owners; none also where the primary does not answer. */
+    public List<Long> owners() {
+        try {
+            var owners = JsonParser.parseString(body(open("GET", "/v1/status", ANSWER)))
+                    .getAsJsonObject()
+                    .getAsJsonObject("lifetime")
+                    .getAsJsonArray("owners");
+            return owners == null
+                    ? List.of()
+                    : owners.asList().stream().map(pid -> pid.getAsLong()).toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     /** Lets the environment stay when its owner goes. */
     public void keep() {
         changed("/v1/keep", "why", "asked to keep it");

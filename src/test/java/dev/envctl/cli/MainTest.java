@@ -80,7 +80,8 @@ class MainTest {
 
     @Test
     void isNotItsOwnOwner() {
-        var ran = Ran.with("up", "--owner-pid", Long.toString(ProcessHandle.current().pid()));
+        var ran = Ran.with(
+                "up", "--owner-pid", Long.toString(ProcessHandle.current().pid()));
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err()).contains("is this command itself");
