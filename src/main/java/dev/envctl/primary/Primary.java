@@ -177,7 +177,8 @@ public final class Primary {
                     OwnProcess.started().toString(),
                     OwnProcess.bootId(),
                     options.fingerprint(),
-                    options.inputs());
+                    options.inputs(),
+                    PrimaryRecord.lockOf(directory.lock()));
             record.write(directory.primary());
             guardian.ifPresent(Guardian::ensure);
             Ended.read(directory.timeline()).ifPresent(this::tellOfTheLast);

@@ -8,26 +8,41 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The API server of one cluster: objects by their paths, and a token controller. */
 final class ScriptedCluster implements ScriptedServer {
-    /** Plural and kind; those that begin with a star are in no namespace. */
+    /** Kinds by their plural names; those with a star are in no namespace. */
     private static final Map<String, Map<String, String>> KINDS = Map.of(
             "/api/v1",
-            Map.of(
-                    "namespaces", "*Namespace",
-                    "nodes", "*Node",
-                    "pods", "Pod",
-                    "events", "Event",
-                    "secrets", "Secret",
-                    "services", "Service",
-                    "serviceaccounts", "ServiceAccount"),
+            kinds("*Namespace *Node *PersistentVolume Pod Event Secret Service ServiceAccount ConfigMap ResourceQuota"
+                    + " LimitRange PersistentVolumeClaim"),
             "/apis/apps/v1",
-            Map.of("deployments", "Deployment", "daemonsets", "DaemonSet"),
+            kinds("Deployment DaemonSet StatefulSet ReplicaSet"),
+            "/apis/batch/v1",
+            kinds("Job CronJob"),
+            "/apis/networking.k8s.io/v1",
+            kinds("NetworkPolicy Ingress"),
+            "/apis/scheduling.k8s.io/v1",
+            kinds("*PriorityClass"),
+            "/apis/admissionregistration.k8s.io/v1",
+            kinds("*ValidatingAdmissionPolicy *ValidatingAdmissionPolicyBinding"),
             "/apis/rbac.authorization.k8s.io/v1",
-            Map.of("rolebindings", "RoleBinding", "clusterrolebindings", "*ClusterRoleBinding"));
+            kinds("Role RoleBinding *ClusterRole *ClusterRoleBinding"));
+
+    private static Map<String, String> kinds(String names) {
+        var kinds = new TreeMap<String, String>();
+        for (var name : names.split(" ", -1)) {
+            var plural = name.replace("*", "")
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("y$", "ie")
+                    .replaceAll("ss$", "sse");
+            kinds.put(plural + "s", name);
+        }
+        return kinds;
+    }
 
     final String name;
     private final Map<String, JsonObject> objects = new TreeMap<>();
