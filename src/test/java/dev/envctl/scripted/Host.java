@@ -10,6 +10,7 @@ import dev.envctl.kubernetes.Kubeconfig;
 import dev.envctl.kubernetes.KubernetesApi;
 import dev.envctl.kubernetes.ScriptedServer;
 import dev.envctl.primary.Follower;
+import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.Primary;
 import dev.envctl.process.Command;
 import dev.envctl.readiness.Pauses;
@@ -106,7 +107,14 @@ final class Host {
                         spec, Map.of("images.node", kit.images().pinned().reference()))
                 .entries();
         var options = new Primary.Options(
-                spec, List.of(kit.images().pinned()), directory(life), entries, Inputs.unknown(), false);
+                spec,
+                List.of(kit.images().pinned()),
+                directory(life),
+                entries,
+                Inputs.unknown(),
+                false,
+                LifetimeLimits.NONE,
+                List.of());
         var started = new PrimaryProcess(
                         life,
                         options,

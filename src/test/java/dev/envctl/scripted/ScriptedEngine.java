@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The host's engine as one process reaches it. What was asked for halfway is done a little after the caller's death. */
 final class ScriptedEngine implements Engine {
@@ -87,11 +88,20 @@ final class ScriptedEngine implements Engine {
     }
 
     @Override
+    public Map<String, Map<String, String>> networks(String label) {
+        return networks(labels -> labels.containsKey(label));
+    }
+
+    @Override
     public Map<String, Map<String, String>> networks(String label, String value) {
+        return networks(labels -> value.equals(labels.get(label)));
+    }
+
+    private Map<String, Map<String, String>> networks(Predicate<Map<String, String>> wanted) {
         return look("networks", () -> {
             var found = new LinkedHashMap<String, Map<String, String>>();
             world.networks.forEach((name, labels) -> {
-                if (value.equals(labels.get(label))) {
+                if (wanted.test(labels)) {
                     found.put(name, labels);
                 }
             });
