@@ -129,7 +129,12 @@ final class ServiceLeasesIT {
             assertThat(PostgresClient.ask(url, "SELECT rolconfig::text FROM pg_roles WHERE rolname = 'worker_1'"))
                     .isEqualTo("{application_name=envctl-worker-1-%s}".formatted(label));
         }
+        // As after a restart of the server: the sessions that are kept answer no more.
+        PostgresClient.run(
+                servers.admin(),
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'envctl'");
         leases.replenish(0, soon());
+        leases.close();
         assertThat(databases(servers, "envctl_gone_%")).isEmpty();
     }
 
