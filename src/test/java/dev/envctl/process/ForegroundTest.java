@@ -80,7 +80,8 @@ class ForegroundTest {
     void theCommandDiesWithTheThreadThatStartedIt() throws InterruptedException, ExecutionException {
         var started = new CompletableFuture<Foreground>();
         var owner = new Thread(() -> {
-            started.complete(Foreground.start(shell("touch ready; exec sleep 60").in(folder)));
+            started.complete(
+                    Foreground.start(shell("touch ready; exec sleep 60").in(folder)));
             awaitReady();
         });
         owner.start();
