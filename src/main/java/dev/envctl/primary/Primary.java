@@ -159,7 +159,8 @@ public final class Primary {
                     OwnProcess.started().toString(),
                     OwnProcess.bootId(),
                     options.fingerprint(),
-                    options.inputs());
+                    options.inputs(),
+                    PrimaryRecord.lockOf(directory.lock()));
             record.write(directory.primary());
             try {
                 return new Life(before, record, ports).live();

@@ -68,7 +68,7 @@ class HandOffTest {
                 "services.redis.inCluster",
                 "primary.api")) {
             var json = JsonParser.parseString(handOff.json()).getAsJsonObject();
-            var names = path.split("\\.");
+            var names = path.split("\\.", -1);
             var inner = json;
             for (var i = 0; i < names.length - 1; i++) {
                 inner = inner.getAsJsonObject(names[i]);

@@ -206,7 +206,7 @@ class ApiTest {
 
     private PrimaryClient client(String token) {
         return new PrimaryClient(new PrimaryRecord(
-                4711, api.address(), token, "2026-01-01T00:00:00Z", "boot", Map.of(), Inputs.unknown()));
+                4711, api.address(), token, "2026-01-01T00:00:00Z", "boot", Map.of(), Inputs.unknown(), ""));
     }
 
     private int code(String method, String path, String authorization) throws IOException {

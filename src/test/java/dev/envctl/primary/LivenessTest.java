@@ -26,7 +26,7 @@ final class LivenessTest {
     }
 
     private void record() {
-        new PrimaryRecord(4711, "http://127.0.0.1:1", "token", "", "", Map.of(), Inputs.unknown())
+        new PrimaryRecord(4711, "http://127.0.0.1:1", "token", "", "", Map.of(), Inputs.unknown(), "")
                 .write(directory.primary());
     }
 

@@ -35,7 +35,8 @@ final class PrimaryRecordTest {
                 "2026-01-01T00:00:00Z",
                 "boot",
                 Map.of("name", "e2e"),
-                new Inputs(Map.of("/p/environments/e2e.yaml", "ab"), "cd"));
+                new Inputs(Map.of("/p/environments/e2e.yaml", "ab"), "cd"),
+                "");
 
         record.write(file);
 
@@ -55,7 +56,30 @@ final class PrimaryRecordTest {
     }
 
     private static PrimaryRecord record(long pid, String api) {
-        return new PrimaryRecord(pid, api, "token", "", "", Map.of(), Inputs.unknown());
+        return new PrimaryRecord(pid, api, "token", "", "", Map.of(), Inputs.unknown(), "");
+    }
+
+    @Test
+    void thatOfTheFolderThisOneWasCopiedFromIsNotOurs() throws IOException {
+        var original = Files.createDirectory(folder.resolve("original"));
+        Files.createFile(original.resolve("lock"));
+        var record = new PrimaryRecord(
+                1,
+                "http://127.0.0.1:1",
+                "token",
+                "",
+                "",
+                Map.of(),
+                Inputs.unknown(),
+                PrimaryRecord.lockOf(original.resolve("lock")));
+        record.write(original.resolve("primary.json"));
+        var copy = Files.createDirectory(folder.resolve("copy"));
+        Files.copy(original.resolve("lock"), copy.resolve("lock"));
+        Files.copy(original.resolve("primary.json"), copy.resolve("primary.json"));
+
+        assertThat(PrimaryRecord.read(copy.resolve("primary.json"))).isEmpty();
+        var moved = Files.move(original, folder.resolve("moved"));
+        assertThat(PrimaryRecord.read(moved.resolve("primary.json"))).contains(record);
     }
 
     @Test
