@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A Debian 12 with systemd, cgroup v2 and root, in a temporary folder; tests take away what they are about. */
-final class FakeMachine {
+public final class FakeMachine {
     private static final String ALL_CAPABILITIES = "000001ffffffffff";
     static final String WITHOUT_SYS_RESOURCE = "000001fffeffffff";
 
@@ -18,7 +18,7 @@ final class FakeMachine {
     private String capabilities = ALL_CAPABILITIES;
     private int user;
 
-    FakeMachine(Path root) {
+    public FakeMachine(Path root) {
         this.root = root;
         file("/etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n");
         file("/run/systemd/system/.keep", "");
@@ -38,7 +38,7 @@ final class FakeMachine {
     }
 
     /** The programs of a machine that lacks nothing but stand-ins' tools. */
-    static ScriptedPrograms programs() {
+    public static ScriptedPrograms programs() {
         return new ScriptedPrograms()
                 .has("runc", "iptables", "ip", "newuidmap", "catatonit")
                 .says("podman --version", "podman version 4.3.1\n")
@@ -130,7 +130,7 @@ final class FakeMachine {
         }
     }
 
-    Machine look() {
+    public Machine look() {
         return new Machine(root, environment, system, "amd64", Path.of("/home/ann"));
     }
 }

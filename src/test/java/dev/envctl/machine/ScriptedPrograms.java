@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Programs that say what the test told them to, and remember what they were asked. */
-final class ScriptedPrograms implements Programs {
+public final class ScriptedPrograms implements Programs {
     private final Map<String, Path> installed = new ConcurrentHashMap<>();
     private final Map<String, Function<Command, Finished>> answers = new ConcurrentHashMap<>();
     final List<Command> asked = Collections.synchronizedList(new ArrayList<>());
