@@ -70,7 +70,8 @@ final class Check {
 
     /** Nothing on the host, and of the directory only what stays. */
     static void nothingLeft(Host host) {
-        host.world.pause();
+        host.world.drift();
+        host.world.settle();
         assertThat(host.world.isEmpty()).as("left: %s", host.world).isTrue();
         assertThat(names(host.directory().path())).isSubsetOf(KEPT);
     }

@@ -85,7 +85,7 @@ final class FullDiskTest {
         try {
             host.down(Strike.never(), disk);
             host.primary().ifPresent(PrimaryProcess::awaitEnd);
-            Check.nothingLeft(host);
+            assertThat(host.world.isEmpty()).as("left: %s", host.world).isTrue();
         } catch (EnvctlException e) {
             assertTold(e);
         }

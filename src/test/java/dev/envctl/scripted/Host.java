@@ -67,7 +67,7 @@ final class Host {
         var programs = new ScriptedPrograms(world, life, () -> startPrimary(next, disk));
         var waits = Pauses.of(duration -> {
             life.live();
-            world.pause();
+            world.pause(duration);
             Thread.sleep(Math.min(duration.toMillis(), longestPause));
         });
         return new Tools(
@@ -107,14 +107,7 @@ final class Host {
                         spec, Map.of("images.node", kit.images().pinned().reference()))
                 .entries();
         var options = new Primary.Options(
-                spec,
-                List.of(kit.images().pinned()),
-                directory(life),
-                entries,
-                Inputs.unknown(),
-                false,
-                LifetimeLimits.NONE,
-                List.of());
+                spec, List.of(kit.images().pinned()), directory(life), entries, Inputs.unknown(), false, LifetimeLimits.NONE, List.of());
         var started = new PrimaryProcess(
                         life,
                         options,

@@ -70,6 +70,7 @@ final class Life {
     /** The kernel frees the locks of the dead. */
     private void die(String how) {
         dead = true;
+        world.orphan();
         end = how;
         for (var channel : locks) {
             try {

@@ -1,5 +1,6 @@
 package dev.envctl.scripted;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class World {
     /** How many steps of others an engine may take for what it was asked before its caller was killed. */
-    private static final int LATEST = 12;
+    private static final int LATEST = 200;
+
+    /** A pause of this length is longer than any engine takes for what it was asked. */
+    private static final Duration LONG = Duration.ofMillis(300);
 
     /** A program that runs: in steps while somebody waits for it or it was left over. */
     static final class Running {
@@ -25,6 +29,8 @@ final class World {
         final String arguments;
         final Deque<Runnable> steps = new ArrayDeque<>();
         boolean failed;
+        /** One of so many steps of others is one of its own. */
+        int slowness = 4;
 
         Running(String program, String arguments) {
             this.program = program;
@@ -75,6 +81,11 @@ final class World {
         late.add(new Late(effect, random.nextInt(LATEST)));
     }
 
+    /** Nobody waits for its programs any more: some go on as fast as before, some hardly. */
+    void orphan() {
+        processes.forEach(process -> process.slowness = List.of(4, 20, 100).get(random.nextInt(3)));
+    }
+
     /** Time passes for those nobody waits for. */
     synchronized void drift() {
         var due = late.stream().filter(one -> one.patience-- <= 0).toList();
@@ -83,7 +94,7 @@ final class World {
         for (var process : List.copyOf(processes)) {
             if (process.failed) {
                 processes.remove(process);
-            } else if (!process.steps.isEmpty() && random.nextInt(4) == 0) {
+            } else if (!process.steps.isEmpty() && random.nextInt(process.slowness) == 0) {
                 process.next();
             } else if (process.steps.isEmpty() && !process.program.equals("conmon")) {
                 processes.remove(process);
@@ -91,9 +102,16 @@ final class World {
         }
     }
 
-    /** A pause is longer than any engine takes for what it was asked. */
-    synchronized void pause() {
+    /** Somebody waits. */
+    synchronized void pause(Duration duration) {
         drift();
+        if (duration.compareTo(LONG) >= 0) {
+            settle();
+        }
+    }
+
+    /** What the engine was asked for is done. */
+    synchronized void settle() {
         var all = List.copyOf(late);
         late.clear();
         all.forEach(one -> one.effect.run());
