@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             DownCommand.class,
             StatusCommand.class,
             EnvCommand.class,
+            WorkerCommand.class,
             LogsCommand.class,
             LockCommand.class,
             ImagesCommand.class,

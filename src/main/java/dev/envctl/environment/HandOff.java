@@ -3,6 +3,10 @@ package dev.envctl.environment;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import dev.envctl.service.PostgresAddress;
+import dev.envctl.service.PostgresService;
+import dev.envctl.service.RedisAddress;
+import dev.envctl.service.RedisService;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +39,46 @@ public record HandOff(
 
     /** A service that the environment does not have is null and left out of the file. */
     public record Services(
-            @Nullable Postgres postgres, @Nullable Redis redis) {}
+            @Nullable Postgres postgres, @Nullable Redis redis) {
+        /** The services' own addresses, for clients that are no workers. */
+        static Services of(Deployed deployed) {
+            var postgres = deployed.postgres().map(service -> {
+                var address = service.app(deployed.postgresEndpoint());
+                return Postgres.of(address, address.at(PostgresService.inCluster()));
+            });
+            var redis = deployed.redis().map(service -> {
+                var address = service.admin(deployed.redisEndpoint());
+                return Redis.of(address, address.at(RedisService.inCluster()));
+            });
+            return new Services(postgres.orElse(null), redis.orElse(null));
+        }
+    }
 
     public record Postgres(
-            String host, int port, String user, String password, String database, String url, InCluster inCluster) {}
+            String host, int port, String user, String password, String database, String url, InCluster inCluster) {
+        static Postgres of(PostgresAddress here, PostgresAddress inside) {
+            return new Postgres(
+                    here.endpoint().host(),
+                    here.endpoint().port(),
+                    here.user(),
+                    here.password(),
+                    here.database(),
+                    here.url(),
+                    new InCluster(inside.endpoint().host(), inside.endpoint().port(), inside.url()));
+        }
+    }
 
-    public record Redis(String host, int port, String user, String password, String url, InCluster inCluster) {}
+    public record Redis(String host, int port, String user, String password, String url, InCluster inCluster) {
+        static Redis of(RedisAddress here, RedisAddress inside) {
+            return new Redis(
+                    here.endpoint().host(),
+                    here.endpoint().port(),
+                    here.user(),
+                    here.password(),
+                    here.url(),
+                    new InCluster(inside.endpoint().host(), inside.endpoint().port(), inside.url()));
+        }
+    }
 
     /** The same service as pods reach it. */
     public record InCluster(String host, int port, String url) {}

@@ -8,6 +8,7 @@ import dev.envctl.environment.Adoption;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Past;
+import dev.envctl.environment.ReadyLeases;
 import dev.envctl.environment.RemainsOf;
 import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
@@ -20,8 +21,10 @@ import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.Fingerprint;
 import dev.envctl.spec.Inputs;
+import dev.envctl.spec.OnDemandRoom;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,6 +72,7 @@ public final class Primary {
     private final Tools tools;
     private final EventLog events;
     private final Timeline timeline = new Timeline();
+    private final LeaseRoutes leaseRoutes = new LeaseRoutes();
     private final Locks locks = new Locks(InstantSource.system());
     private final CountDownLatch endAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -149,7 +153,9 @@ public final class Primary {
         EnvironmentDirectory.privateDirectory(tools.cache().path());
         var tokens = new Tokens(tools.random());
         try (var ports = new HostPorts(tools.cache().path().resolve("ports.lock"));
-                var api = new Api(tokens, routes())) {
+                // Workers that have the address of a killed primary find this one.
+                var api = new Api(
+                        tokens, routes(), before.map(PrimaryRecord::port).orElse(0))) {
             var record = new PrimaryRecord(
                     OwnProcess.pid(),
                     api.address(),
@@ -160,7 +166,7 @@ public final class Primary {
                     options.inputs());
             record.write(directory.primary());
             try {
-                return new Life(before, record, ports).live();
+                return new Life(before, record, ports, tokens).live();
             } finally {
                 // The streams of the API end with the last message, and only then can it close.
                 locks.end("the primary ends");
@@ -170,7 +176,10 @@ public final class Primary {
     }
 
     private List<Route> routes() {
-        return Stream.of(new OwnerRoutes(events, this::status, this::end).routes(), new LockRoutes(locks).routes())
+        return Stream.of(
+                        new OwnerRoutes(events, this::status, this::end).routes(),
+                        leaseRoutes.routes(),
+                        new LockRoutes(locks).routes())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -180,18 +189,22 @@ public final class Primary {
         private final Optional<PrimaryRecord> before;
         private final PrimaryRecord record;
         private final HostPorts ports;
+        private final Tokens tokens;
 
-        Life(Optional<PrimaryRecord> before, PrimaryRecord record, HostPorts ports) {
+        Life(Optional<PrimaryRecord> before, PrimaryRecord record, HostPorts ports, Tokens tokens) {
             this.before = before;
             this.record = record;
             this.ports = ports;
+            this.tokens = tokens;
         }
 
         int live() {
+            LeaseWatch leases;
             try {
                 beginCreating();
                 adoptOrCreate();
                 endCreating();
+                leases = openLeases();
                 writeTimeline();
                 events.change(State.READY);
             } catch (EnvctlException e) {
@@ -205,8 +218,24 @@ public final class Primary {
                         "This is a defect of envctl; please report it with logs/primary.log.",
                         e));
             }
-            rest();
+            try (leases) {
+                leases.start();
+                rest();
+            } finally {
+                leaseRoutes.close();
+            }
             return end(0);
+        }
+
+        private LeaseWatch openLeases() {
+            var spec = options.spec();
+            var workers = spec.workers();
+            var leases = ReadyLeases.open(tools, spec, options.images(), options.directory(), ports);
+            var desk = new LeaseDesk(workers.count(), workers.ahead(), OnDemandRoom.of(spec));
+            var leasing = new Leasing(desk, leases, tokens, events, Clock.systemUTC(), System::nanoTime);
+            leasing.begin(workers.count(), record.api());
+            leaseRoutes.open(leasing);
+            return new LeaseWatch(leasing, leases, events, workers.ahead());
         }
 
         private int end(int exitCode) {
@@ -228,7 +257,7 @@ public final class Primary {
                 removal();
             }
             new Up(tools, options.spec(), options.images(), options.directory(), ports, timeline, events)
-                    .run(primary, madeFrom());
+                    .run(primary, tokens::issue, madeFrom());
         }
 
         private boolean adopt(Past past, HandOff.Primary primary) {

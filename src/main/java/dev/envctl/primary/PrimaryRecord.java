@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.spec.Inputs;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +38,15 @@ public record PrimaryRecord(
         // A primary of an earlier build did not write them: it must still be found, to be ended.
         inputs = Objects.requireNonNullElse(inputs, Inputs.unknown());
         fingerprint = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprint));
+    }
+
+    /** Of the API; 0 where the address has none. */
+    int port() {
+        try {
+            return Math.max(0, URI.create(api).getPort());
+        } catch (IllegalArgumentException e) {
+            return 0;
+        }
     }
 
     void write(Path file) {
