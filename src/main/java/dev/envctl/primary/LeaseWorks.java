@@ -20,7 +20,7 @@ final class LeaseWorks implements AutoCloseable {
     private static final Duration MAKING = Duration.ofMinutes(1);
     private static final Duration REMOVING = Duration.ofSeconds(30);
     /** Before leases ahead of demand are tried again after a failure. */
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final LeaseDesk desk;
     private final Leases leases;
