@@ -7,6 +7,7 @@ import dev.envctl.environment.HandOff;
 import dev.envctl.environment.WorkerLease;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,11 +84,18 @@ final class EnvCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Where the lease lies if somebody has acquired it. */
+    private Path onDemand() {
+        return environment.directory(terminal.variables()).workers().resolve(worker + ".json");
+    }
+
     private WorkerLease lease(HandOff handOff) {
         return handOff.workers().stream()
                 .filter(found -> found.index() == worker)
                 .findFirst()
-                .flatMap(found -> WorkerLease.read(Path.of(found.file())))
+                .map(found -> Path.of(found.file()))
+                .or(() -> Optional.of(onDemand()))
+                .flatMap(WorkerLease::read)
                 .orElseThrow(() -> new EnvctlException(
                         FailureKind.USAGE,
                         "Environment %s has no worker %d: it has %d, counted from 1."

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             GcCommand.class,
             StatusCommand.class,
             EnvCommand.class,
+            WorkerCommand.class,
             LogsCommand.class,
             LockCommand.class,
             ImagesCommand.class,

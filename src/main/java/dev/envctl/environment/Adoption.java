@@ -139,13 +139,13 @@ public final class Adoption {
         if (services.redis() != null) {
             adopt(services.redis().port());
         }
+        ReservePorts.blocks(Journal.read(directory.journal())).forEach(ports::adopt);
         for (var worker : handOff.workers()) {
             WorkerLease.read(java.nio.file.Path.of(worker.file())).ifPresent(lease -> adopt(lease, services.redis()));
         }
     }
 
     private void adopt(WorkerLease lease, HandOff.@Nullable Redis shared) {
-        ports.adopt(new PortRange(lease.ports().from(), lease.ports().to()));
         var own = lease.redis();
         if (own != null && shared != null && own.port() != shared.port()) {
             adopt(own.port());

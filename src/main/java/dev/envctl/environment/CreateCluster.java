@@ -44,7 +44,7 @@ final class CreateCluster {
                 images.node().tagged(),
                 making.spec().cluster().workerNodes(),
                 ports.apiServer(),
-                published(ports),
+                published(ports, making.spec().workers().nodePorts()),
                 images.services().stream()
                         .map(archive -> new Mount(archive.path(), DeliverImages.nodePath(archive)))
                         .toList());
@@ -90,13 +90,17 @@ final class CreateCluster {
         }
     }
 
-    private static List<PortMapping> published(Reserved ports) {
+    private static List<PortMapping> published(Reserved ports, int each) {
         var mappings = new ArrayList<PortMapping>();
         if (ports.postgres() > 0) {
             mappings.add(new PortMapping(ports.postgres(), PostgresService.NODE_PORT));
         }
         if (ports.redis() > 0) {
             mappings.add(new PortMapping(ports.redis(), RedisService.NODE_PORT));
+        }
+        for (var worker = 1; worker <= ports.workers().size(); worker++) {
+            NodePorts.of(worker, ports.workers().get(worker - 1), each)
+                    .forEach(port -> mappings.add(new PortMapping(port.host(), port.node())));
         }
         for (var i = 0; i < ports.redisInstances().size(); i++) {
             mappings.add(new PortMapping(ports.redisInstances().get(i), RedisService.nodePort(i + 1)));

@@ -145,6 +145,15 @@ public record EnvironmentDirectory(Path path) {
 
     /** Writes a file whole: to a temporary file beside it, synced to disk, then renamed. */
     public static void write(Path file, String text) {
+        write(file, text, true);
+    }
+
+    /** Like {@link #write}, but whole only for as long as the machine runs: a crash of the kernel may lose it. */
+    static void replace(Path file, String text) {
+        write(file, text, false);
+    }
+
+    private static void write(Path file, String text, boolean synced) {
         try {
             var temporary = Files.createTempFile(
                     file.toAbsolutePath().getParent(),
@@ -152,7 +161,7 @@ public record EnvironmentDirectory(Path path) {
                     ".tmp",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try {
-                fill(temporary, text);
+                fill(temporary, text, synced);
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(temporary);
@@ -162,13 +171,15 @@ public record EnvironmentDirectory(Path path) {
         }
     }
 
-    private static void fill(Path file, String text) throws IOException {
+    private static void fill(Path file, String text, boolean synced) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             var bytes = StandardCharsets.UTF_8.encode(text);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (synced) {
+                channel.force(true);
+            }
         }
     }
 

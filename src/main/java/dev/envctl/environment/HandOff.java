@@ -1,6 +1,10 @@
 package dev.envctl.environment;
 
 import com.google.gson.GsonBuilder;
+import dev.envctl.service.PostgresAddress;
+import dev.envctl.service.PostgresService;
+import dev.envctl.service.RedisAddress;
+import dev.envctl.service.RedisService;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +61,20 @@ public record HandOff(
 
     /** A service that the environment does not have is null and left out of the file. */
     public record Services(
-            @Nullable Postgres postgres, @Nullable Redis redis) {}
+            @Nullable Postgres postgres, @Nullable Redis redis) {
+        /** The services' own addresses, for clients that are no workers. */
+        static Services of(Deployed deployed) {
+            var postgres = deployed.postgres().map(service -> {
+                var address = service.app(deployed.postgresEndpoint());
+                return Postgres.of(address, address.at(PostgresService.inCluster()));
+            });
+            var redis = deployed.redis().map(service -> {
+                var address = service.admin(deployed.redisEndpoint());
+                return Redis.of(address, address.at(RedisService.inCluster()));
+            });
+            return new Services(postgres.orElse(null), redis.orElse(null));
+        }
+    }
 
     public record Postgres(
             String host, int port, String user, String password, String database, String url, InCluster inCluster) {
@@ -69,6 +86,17 @@ public record HandOff(
             Objects.requireNonNull(url);
             Objects.requireNonNull(inCluster);
         }
+
+        static Postgres of(PostgresAddress here, PostgresAddress inside) {
+            return new Postgres(
+                    here.endpoint().host(),
+                    here.endpoint().port(),
+                    here.user(),
+                    here.password(),
+                    here.database(),
+                    here.url(),
+                    new InCluster(inside.endpoint().host(), inside.endpoint().port(), inside.url()));
+        }
     }
 
     public record Redis(String host, int port, String user, String password, String url, InCluster inCluster) {
@@ -78,6 +106,16 @@ public record HandOff(
             Objects.requireNonNull(password);
             Objects.requireNonNull(url);
             Objects.requireNonNull(inCluster);
+        }
+
+        static Redis of(RedisAddress here, RedisAddress inside) {
+            return new Redis(
+                    here.endpoint().host(),
+                    here.endpoint().port(),
+                    here.user(),
+                    here.password(),
+                    here.url(),
+                    new InCluster(inside.endpoint().host(), inside.endpoint().port(), inside.url()));
         }
     }
 

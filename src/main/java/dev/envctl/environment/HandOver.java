@@ -37,7 +37,7 @@ final class HandOver {
                         name.context(),
                         CreateCluster.server(ports),
                         nodes),
-                IssueLeases.services(deployed),
+                HandOff.Services.of(deployed),
                 workers,
                 images.all().stream()
                         .map(image -> new HandOff.Image(

@@ -5,8 +5,11 @@ import dev.envctl.machine.HostPorts;
 import dev.envctl.spec.PortRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Sets the host ports aside that the environment publishes, and a block for every worker. */
 final class ReservePorts {
@@ -14,7 +17,8 @@ final class ReservePorts {
      * The ports of an environment; 0 for a service that it does not have.
      *
      * @param redisInstances of the workers' own servers, in order; none where they share one
-     * @param workers the block of each worker, in order
+     * @param workers the block of each worker, in order; after those of {@code workers.count} come those on demand for
+     *     which node ports are published
      */
     record Reserved(int apiServer, int postgres, int redis, List<Integer> redisInstances, List<PortRange> workers) {
         Reserved {
@@ -22,6 +26,9 @@ final class ReservePorts {
             workers = List.copyOf(workers);
         }
     }
+
+    private static final String STEP = "reserve ports";
+    private static final String BLOCKS = "workers";
 
     private final Making making;
     private final HostPorts ports;
@@ -54,15 +61,34 @@ final class ReservePorts {
             instances.add(ports.reserve("Redis of worker " + worker, OptionalInt.empty(), range, published));
         }
         var workers = new ArrayList<PortRange>();
-        for (var worker = 1; worker <= spec.workers().count(); worker++) {
+        for (var worker = 1; worker <= spec.workers().most(); worker++) {
             workers.add(ports.reserveBlock("worker " + worker, spec.workers().ports(), range, published));
         }
+        making.journal()
+                .write(
+                        STEP,
+                        "done",
+                        Map.of(BLOCKS, workers.stream().map(PortRange::toString).collect(Collectors.joining(","))));
         return new Reserved(apiServer, postgres, redis, instances, workers);
     }
 
     private int instances() {
         var spec = making.spec();
         return spec.redis().map(redis -> redis.instances(spec.workers())).orElse(0);
+    }
+
+    /** The blocks of workers that were set aside when the environment was made, as its journal says. */
+    static List<PortRange> blocks(List<Journal.Entry> journal) {
+        return journal.stream()
+                .filter(entry -> entry.step().equals(STEP))
+                .reduce((earlier, later) -> later)
+                .map(entry -> entry.facts().getOrDefault(BLOCKS, ""))
+                .stream()
+                .flatMap(text -> Stream.of(text.split(",", -1)))
+                .filter(text -> !text.isEmpty())
+                .map(text -> text.split("-", -1))
+                .map(ends -> new PortRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[1])))
+                .toList();
     }
 
     private int requested(String purpose, OptionalInt port, Set<Integer> published) {

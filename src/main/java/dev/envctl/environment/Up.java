@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Makes an environment. The order of things is in {@link UpGraph}. */
 public final class Up {
@@ -52,10 +53,11 @@ public final class Up {
      * journal and carries labels.
      *
      * @param identity new, and known as ours before anything is made
+     * @param tokens makes the token that opens what is for a worker in the primary's API
      * @param madeFrom stands for all the settings, as {@link dev.envctl.spec.Fingerprint#digest} says it
      * @throws EnvctlException the first failure, with where the collected diagnostics lie
      */
-    public void run(Identity identity, HandOff.Primary primary, String madeFrom) {
+    public void run(Identity identity, HandOff.Primary primary, IntFunction<String> tokens, String madeFrom) {
         var start = Instant.now();
         var outcome = "failed";
         try (var journal = Journal.append(directory.journal(), identity.epoch());
@@ -63,7 +65,7 @@ public final class Up {
             var making = new Making(spec, images, directory, identity, madeFrom, tools, journal);
             var total = Deadline.in(spec.timeouts().total());
             try {
-                var session = new UpGraph.Session(making, ports, primary, open, timeline);
+                var session = new UpGraph.Session(making, ports, primary, tokens, open, timeline);
                 var graph = new PhaseGraph(progress, timeline, "up");
                 new UpGraph(() -> session).declare(graph, spec.timeouts());
                 graph.run(total);

@@ -6,12 +6,19 @@ import dev.envctl.kubernetes.ClientWarmUp;
 import dev.envctl.machine.HostPorts;
 import dev.envctl.service.DriverWarmUp;
 import dev.envctl.spec.Timeouts;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** What {@code up} does, in the order of who must come after whom. This is the place to read first. */
 final class UpGraph {
     /** What the phases of one run share. */
-    record Session(Making making, HostPorts ports, HandOff.Primary primary, Up.Open open, Timeline timeline) {
+    record Session(
+            Making making,
+            HostPorts ports,
+            HandOff.Primary primary,
+            IntFunction<String> tokens,
+            Up.Open open,
+            Timeline timeline) {
         KindCluster cluster(Engine engine) {
             return new KindCluster(
                     making.tools().programs(), engine, making.identity().cluster());
@@ -86,7 +93,12 @@ final class UpGraph {
         var leases = graph.phase(
                 "issue leases",
                 limits.services(),
-                run -> new IssueLeases(making(), api.result()).run(deployed.result(), reserved.result(), run),
+                run -> new IssueLeases(
+                                making(),
+                                api.result(),
+                                session.get().primary(),
+                                session.get().tokens())
+                        .run(deployed.result(), reserved.result(), run),
                 answering);
         var ready = graph.phase(
                 "await cluster",

@@ -1,55 +1,156 @@
 package dev.envctl.environment;
 
 import com.google.gson.GsonBuilder;
+import dev.envctl.environment.HandOff.Postgres;
+import dev.envctl.environment.HandOff.Redis;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker gets for itself: the content of {@code workers/N.json}, and as variables of {@code workers/N.env}.
  *
  * @param worker its index, from 1
- * @param testId a prefix for rows, keys and objects that no other lease on this host has
+ * @param lease what tells it from every other lease, also from an earlier one of the same index
+ * @param testId a prefix for rows, keys and objects that no other lease has
  * @param kubeconfig absolute path of its own kubeconfig
  * @param ports its block of host ports
+ * @param nodePorts those of the block that reach a node port of the cluster
+ * @param api the primary's address
+ * @param token opens what is for this worker there
  * @param traceparent W3C trace context: all workers of an environment share the trace
+ * @param holder who acquired it; null for a lease that belongs to whoever reads its file
+ * @param kept whether it has been released but for its database
  */
 public record WorkerLease(
         int worker,
+        String lease,
         String testId,
         String kubeconfig,
         String namespace,
-        HandOff.@Nullable Postgres postgres,
-        HandOff.@Nullable Redis redis,
+        @Nullable Postgres postgres,
+        @Nullable Redis redis,
         Ports ports,
-        String traceparent) {
+        List<NodePort> nodePorts,
+        String api,
+        String token,
+        String traceparent,
+        @Nullable Holder holder,
+        boolean kept) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]*");
 
     /** Written out, because javac 17 drops the annotations of a compact one's parameters. */
     public WorkerLease(
             int worker,
+            String lease,
             String testId,
             String kubeconfig,
             String namespace,
-            HandOff.@Nullable Postgres postgres,
-            HandOff.@Nullable Redis redis,
+            @Nullable Postgres postgres,
+            @Nullable Redis redis,
             Ports ports,
-            String traceparent) {
+            List<NodePort> nodePorts,
+            String api,
+            String token,
+            String traceparent,
+            @Nullable Holder holder,
+            boolean kept) {
         if (worker < 1) {
             throw new IllegalArgumentException("no worker: " + worker);
         }
         this.worker = worker;
+        this.lease = Objects.requireNonNull(lease);
         this.testId = Objects.requireNonNull(testId);
         this.kubeconfig = Objects.requireNonNull(kubeconfig);
         this.namespace = Objects.requireNonNull(namespace);
         this.postgres = postgres;
         this.redis = redis;
         this.ports = Objects.requireNonNull(ports);
+        this.nodePorts = List.copyOf(nodePorts);
+        this.api = Objects.requireNonNull(api);
+        this.token = Objects.requireNonNull(token);
         this.traceparent = Objects.requireNonNull(traceparent);
+        this.holder = holder;
+        this.kept = kept;
+    }
+
+    /** A port of this machine that reaches a Service of type NodePort with that node port. */
+    public record NodePort(int host, int node) {
+        @Override
+        public String toString() {
+            return host + ":" + node;
+        }
+    }
+
+    /**
+     * Who acquired a lease on demand.
+     *
+     * @param text as they call themselves
+     * @param pid the process at whose end the lease returns; 0 for none
+     * @param started when that process was started, as {@link dev.envctl.process.ProcessIdentity} says it
+     * @param ttl how long the lease lives without a heartbeat, such as {@code 5m}; empty for as long as the process
+     * @param since ISO 8601
+     */
+    public record Holder(String text, long pid, String started, String ttl, String since) {}
+
+    public WorkerLease heldBy(@Nullable Holder next) {
+        return new WorkerLease(
+                worker,
+                lease,
+                testId,
+                kubeconfig,
+                namespace,
+                postgres,
+                redis,
+                ports,
+                nodePorts,
+                api,
+                token,
+                traceparent,
+                next,
+                false);
+    }
+
+    public WorkerLease keptForInspection() {
+        return new WorkerLease(
+                worker,
+                lease,
+                testId,
+                kubeconfig,
+                namespace,
+                postgres,
+                redis,
+                ports,
+                nodePorts,
+                api,
+                token,
+                traceparent,
+                holder,
+                true);
+    }
+
+    public WorkerLease reachedAt(String nextApi, String nextToken) {
+        return new WorkerLease(
+                worker,
+                lease,
+                testId,
+                kubeconfig,
+                namespace,
+                postgres,
+                redis,
+                ports,
+                nodePorts,
+                nextApi,
+                nextToken,
+                traceparent,
+                holder,
+                kept);
     }
 
     /** Both included. */
@@ -79,15 +180,35 @@ public record WorkerLease(
         return StateFile.read(file, WorkerLease.class);
     }
 
+    /** What its connections are called in {@code pg_stat_activity} and {@code CLIENT LIST}. */
+    private String clientName() {
+        return "envctl-worker-%d-%s".formatted(worker, label());
+    }
+
+    /** What tells it from other leases of its index. */
+    String label() {
+        return lease.substring(lease.indexOf('-') + 1);
+    }
+
     /** The variables a test process is given, in the order of the file. */
     public Map<String, String> variables() {
         var variables = new LinkedHashMap<String, String>();
         variables.put("ENVCTL_WORKER", Integer.toString(worker));
+        variables.put("ENVCTL_LEASE", lease);
         variables.put("ENVCTL_TEST_ID", testId);
+        variables.put("ENVCTL_API", api);
+        variables.put("ENVCTL_TOKEN", token);
         variables.put("KUBECONFIG", kubeconfig);
         variables.put("ENVCTL_NAMESPACE", namespace);
         putServices(variables, postgres, redis);
+        variables.put("ENVCTL_CLIENT_NAME", clientName());
+        if (postgres != null) {
+            // libpq, and what stands on it, would else call itself by the program's name.
+            variables.put("PGAPPNAME", clientName());
+        }
         variables.put("ENVCTL_PORTS", ports.toString());
+        variables.put(
+                "ENVCTL_NODE_PORTS", nodePorts.stream().map(NodePort::toString).collect(Collectors.joining(",")));
         variables.put("TRACEPARENT", traceparent);
         return variables;
     }
@@ -104,8 +225,7 @@ public record WorkerLease(
         return name + "=" + (PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'");
     }
 
-    static void putServices(
-            Map<String, String> variables, HandOff.@Nullable Postgres postgres, HandOff.@Nullable Redis redis) {
+    static void putServices(Map<String, String> variables, @Nullable Postgres postgres, @Nullable Redis redis) {
         if (postgres != null) {
             variables.put("PGHOST", postgres.host());
             variables.put("PGPORT", Integer.toString(postgres.port()));

@@ -1,5 +1,6 @@
 package dev.envctl.environment;
 
+import dev.envctl.cluster.Labels;
 import dev.envctl.kubernetes.Kubeconfig;
 import dev.envctl.kubernetes.KubernetesApi;
 import dev.envctl.kubernetes.ObjectReference;
@@ -12,28 +13,45 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
-/** A namespace for each worker, and a kubeconfig that may do everything in it and, unless asked for, nothing outside. */
+/**
+ * A namespace for each worker, and a kubeconfig that may do everything in it and, unless asked for, nothing outside. Safe
+ * to use from several threads.
+ *
+ * <p>Pods there may do what the Pod Security Standard "baseline" lets them: run as any user, as most images for tests do,
+ * but not reach the node, where the other workers' pods are.
+ */
 final class WorkerNamespaces {
+    /** Longer than most test runs, shorter than a leaked file stays interesting. */
+    private static final Duration TOKEN_LIFE = Duration.ofHours(1);
+
     private static final Duration EVERY = Duration.ofMillis(50);
     private static final String ACCOUNT = "worker";
-    private static final String TOKEN = "worker-token";
+    private static final String QUOTA = "system-pods";
     private static final String RBAC = "rbac.authorization.k8s.io";
+    private static final Pattern NAME = Pattern.compile("worker-([1-9]\\d{0,4})");
 
     private final Making making;
     private final KubernetesApi api;
+    private final Kubeconfig admin;
+    private final LeaseFiles files;
 
-    WorkerNamespaces(Making making, KubernetesApi api) {
+    WorkerNamespaces(Making making, KubernetesApi api, Kubeconfig admin, LeaseFiles files) {
         this.making = making;
         this.api = api;
+        this.admin = admin;
+        this.files = files;
     }
 
     static String namespace(int worker) {
         return "worker-" + worker;
     }
 
-    /** Makes the namespace and returns the text of the worker's kubeconfig. */
-    String issue(int worker, Kubeconfig admin, Deadline deadline) {
+    /** Makes the namespace and writes the worker's kubeconfig. */
+    void issue(int worker, Deadline deadline) {
         var namespace = namespace(worker);
         api.apply(
                 object("v1", "Namespace", Map.of("name", namespace, "labels", namespaceLabels()), Map.of()), deadline);
@@ -42,17 +60,71 @@ final class WorkerNamespaces {
         }
         api.apply(object("v1", "ServiceAccount", in(namespace, ACCOUNT), Map.of()), deadline);
         api.apply(binding(namespace), deadline);
-        var token = Map.of(
-                "name",
-                TOKEN,
-                "namespace",
-                namespace,
-                "labels",
-                making.labels(),
-                "annotations",
-                Map.of("kubernetes.io/service-account.name", ACCOUNT));
-        api.apply(object("v1", "Secret", token, Map.of("type", "kubernetes.io/service-account-token")), deadline);
-        return kubeconfig(namespace, token(namespace, deadline), admin);
+        renew(worker, deadline);
+    }
+
+    /**
+     * Writes the worker's kubeconfig with a fresh token, once in the file itself and once in a file that it names, which
+     * clients that know how read again before it expires.
+     */
+    void renew(int worker, Deadline deadline) {
+        var namespace = namespace(worker);
+        var token = api.token(namespace, ACCOUNT, TOKEN_LIFE, deadline);
+        EnvironmentDirectory.replace(files.kubeconfig(worker), kubeconfig(worker, token));
+        EnvironmentDirectory.replace(files.token(worker), token);
+    }
+
+    /** Deletes what is in the namespace and waits until it is gone; what gives the worker its rights stays. */
+    void empty(int worker, Deadline deadline) {
+        var namespace = namespace(worker);
+        var kept = Set.of(
+                new ObjectReference("v1", "ServiceAccount", namespace, ACCOUNT),
+                new ObjectReference("v1", "ServiceAccount", namespace, "default"),
+                new ObjectReference("v1", "ConfigMap", namespace, "kube-root-ca.crt"),
+                new ObjectReference("v1", "ResourceQuota", namespace, QUOTA),
+                new ObjectReference(RBAC + "/v1", "RoleBinding", namespace, ACCOUNT));
+        making.tools().waits().until("namespace " + namespace + " to be empty", deadline, EVERY, reason -> {}, () -> {
+            var left = api.deleteContents(namespace, kept, deadline);
+            return left.isEmpty() ? Answer.ready(true) : Answer.notYet(left + " is still there");
+        });
+    }
+
+    /** Asks for the end of the namespace and all in it; fine where there is none. Does not wait for it. */
+    void delete(int worker, Deadline deadline) {
+        api.delete(ObjectReference.namespace(namespace(worker)), deadline);
+        if (everywhere()) {
+            var name = "envctl-" + namespace(worker);
+            api.delete(new ObjectReference(RBAC + "/v1", "ClusterRoleBinding", "", name), deadline);
+        }
+    }
+
+    /** The workers whose namespaces are there, and what keeps those that are to go; empty where nothing does. */
+    Map<Integer, String> present(Deadline deadline) {
+        var found = new TreeMap<Integer, String>();
+        for (var namespace : api.list(
+                "v1", "Namespace", "", Labels.ID + "=" + making.identity().id(), deadline)) {
+            var name = NAME.matcher(ObjectReference.of(namespace).name());
+            if (name.matches()) {
+                found.put(Integer.parseInt(name.group(1)), keeping(namespace));
+            }
+        }
+        return found;
+    }
+
+    /** Such as "Some content in the namespace has finalizers remaining: example.com/mine in 1 resource instances". */
+    private static String keeping(Map<String, Object> namespace) {
+        if (!(namespace.get("status") instanceof Map<?, ?> status)
+                || !(status.get("conditions") instanceof List<?> conditions)) {
+            return "";
+        }
+        return conditions.stream()
+                .filter(Map.class::isInstance)
+                .map(condition -> (Map<?, ?>) condition)
+                .filter(condition -> "NamespaceFinalizersRemaining".equals(condition.get("type"))
+                        && "True".equals(condition.get("status")))
+                .map(condition -> String.valueOf(condition.get("message")))
+                .findFirst()
+                .orElse("");
     }
 
     private boolean everywhere() {
@@ -79,17 +151,16 @@ final class WorkerNamespaces {
                 List.of("system-node-critical", "system-cluster-critical"));
         var spec = Map.<String, Object>of(
                 "hard", Map.of("pods", "0"), "scopeSelector", Map.of("matchExpressions", List.of(ofTheSystem)));
-        return object("v1", "ResourceQuota", in(namespace, "system-pods"), Map.of("spec", spec));
+        return object("v1", "ResourceQuota", in(namespace, QUOTA), Map.of("spec", spec));
     }
 
     private Map<String, Object> binding(String namespace) {
-        var everywhere = everywhere();
         var role = Map.<String, Object>of(
-                "apiGroup", RBAC, "kind", "ClusterRole", "name", everywhere ? "cluster-admin" : "admin");
+                "apiGroup", RBAC, "kind", "ClusterRole", "name", everywhere() ? "cluster-admin" : "admin");
         var subjects =
                 List.of(Map.<String, Object>of("kind", "ServiceAccount", "name", ACCOUNT, "namespace", namespace));
         var rules = Map.<String, Object>of("roleRef", role, "subjects", subjects);
-        return everywhere
+        return everywhere()
                 ? object(
                         RBAC + "/v1",
                         "ClusterRoleBinding",
@@ -98,25 +169,8 @@ final class WorkerNamespaces {
                 : object(RBAC + "/v1", "RoleBinding", in(namespace, ACCOUNT), rules);
     }
 
-    /** Filled in by the token controller a moment after the secret is made. */
-    private String token(String namespace, Deadline deadline) {
-        var secret = new ObjectReference("v1", "Secret", namespace, TOKEN);
-        return making.tools()
-                .waits()
-                .until(
-                        "the token of " + namespace,
-                        deadline,
-                        EVERY,
-                        reason -> {},
-                        () -> api.get(secret, deadline)
-                                .map(found -> found.get("data"))
-                                .map(data -> data instanceof Map<?, ?> entries ? entries.get("token") : null)
-                                .<Answer<String>>map(encoded -> Answer.ready(new String(
-                                        Base64.getDecoder().decode(encoded.toString()), StandardCharsets.US_ASCII)))
-                                .orElseGet(() -> Answer.notYet("the token controller has not filled " + secret)));
-    }
-
-    private String kubeconfig(String namespace, String token, Kubeconfig admin) {
+    /** Clients read the one or the other; those that know both prefer the file. */
+    private String kubeconfig(int worker, String token) {
         var authority =
                 Base64.getEncoder().encodeToString(admin.certificateAuthority().getBytes(StandardCharsets.US_ASCII));
         return """
@@ -131,6 +185,7 @@ final class WorkerNamespaces {
                 - name: %4$s
                   user:
                     token: %5$s
+                    tokenFile: %6$s
                 contexts:
                 - name: %4$s
                   context:
@@ -138,7 +193,13 @@ final class WorkerNamespaces {
                     user: %4$s
                     namespace: %4$s
                 current-context: %4$s
-                """.formatted(making.identity().cluster(), admin.server(), authority, namespace, token);
+                """.formatted(
+                        making.identity().cluster(),
+                        admin.server(),
+                        authority,
+                        namespace(worker),
+                        token,
+                        "'" + files.token(worker).toString().replace("'", "''") + "'");
     }
 
     private Map<String, Object> in(String namespace, String name) {

@@ -1,5 +1,6 @@
 package dev.envctl.image;
 
+import dev.envctl.AtOnce;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
@@ -86,7 +87,7 @@ public final class ImageSource {
             var toPull = missing.stream()
                     .filter(image -> reachability.reaches(image.location()))
                     .toList();
-            AtOnce.each(toPull, image -> archives.pull(image, progress, deadline))
+            AtOnce.each("Fetching images", 4, toPull, image -> archives.pull(image, progress, deadline))
                     .forEach(archive -> put(found, archive));
             if (!toBuild.isEmpty()) {
                 standIns.build(toBuild, progress, deadline).forEach(archive -> put(found, archive));

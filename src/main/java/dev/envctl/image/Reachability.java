@@ -1,5 +1,6 @@
 package dev.envctl.image;
 
+import dev.envctl.AtOnce;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class Reachability {
         var hosts = new LinkedHashMap<String, Repository>();
         wanted.forEach(repository -> hosts.putIfAbsent(repository.host(), repository));
         var repositories = List.copyOf(hosts.values());
-        var reasons = AtOnce.each(repositories, registry::unreachable);
+        var reasons = AtOnce.each("Fetching images", 4, repositories, registry::unreachable);
         var silent = new TreeMap<String, String>();
         for (var index = 0; index < repositories.size(); index++) {
             var host = repositories.get(index).host();

@@ -1,5 +1,6 @@
 package dev.envctl.image;
 
+import dev.envctl.AtOnce;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
@@ -37,7 +38,7 @@ final class TagResolver {
                     "No registry answers: %s.".formatted(reachability.reasons()),
                     "Run it on a machine that reaches the registry; images.lock was not changed.");
         }
-        return AtOnce.each(requests, request -> resolve(request, progress, deadline));
+        return AtOnce.each("Fetching images", 4, requests, request -> resolve(request, progress, deadline));
     }
 
     private PinnedImage resolve(TagRequest request, Progress progress, Deadline deadline) {

@@ -7,7 +7,9 @@ import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.readiness.Wait;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,8 +19,10 @@ final class Discovery {
     /** A kind whose definition was just established is served a moment later. */
     private static final Duration NEW_KIND = Duration.ofSeconds(5);
 
+    private static final List<String> EMPTYING = List.of("list", "deletecollection");
+
     /** @param root such as {@code /apis/apps/v1} */
-    record Resource(String root, String plural, boolean namespaced) {
+    record Resource(String root, String plural, boolean namespaced, boolean deletable) {
         String collection(String namespace) {
             return namespaced && !namespace.isEmpty()
                     ? "%s/namespaces/%s/%s".formatted(root, namespace, plural)
@@ -35,6 +39,41 @@ final class Discovery {
         this.exchange = exchange;
         this.wait = wait;
         this.json = json;
+    }
+
+    /** A kind of object. */
+    record Kind(String apiVersion, String kind, Resource resource) {}
+
+    /**
+     * Those that live in a namespace and can be deleted there all at once. Those of Kubernetes itself are asked for
+     * once, others each time, because they come and go; a server behind the API server that does not answer is left out.
+     */
+    List<Kind> deletable(Deadline deadline) {
+        var versions = new ArrayList<>(List.of("v1"));
+        var groups = exchange.send("Asking for the groups of kinds", Request.get("/apis"), deadline);
+        Fields.of(json.read(groups.body()))
+                .list("groups")
+                .forEach(group -> versions.add(group.text("preferredVersion", "groupVersion")));
+        return versions.stream()
+                .flatMap(version -> kinds(version, deadline).entrySet().stream()
+                        .filter(kind ->
+                                kind.getValue().namespaced() && kind.getValue().deletable())
+                        .map(kind -> new Kind(version, kind.getKey(), kind.getValue())))
+                .toList();
+    }
+
+    private Map<String, Resource> kinds(String apiVersion, Deadline deadline) {
+        if (!apiVersion.contains(".") || apiVersion.contains(".k8s.io/")) {
+            return known.computeIfAbsent(apiVersion, version -> ask(version, deadline));
+        }
+        try {
+            return ask(apiVersion, deadline.atMost(NEW_KIND));
+        } catch (EnvctlException e) {
+            if (e.kind() != FailureKind.TIMEOUT) {
+                throw e;
+            }
+            return Map.of();
+        }
     }
 
     String path(ObjectReference reference, Deadline deadline) {
@@ -79,7 +118,11 @@ final class Discovery {
                 if (!resource.text("name").contains("/")) {
                     kinds.putIfAbsent(
                             resource.text("kind"),
-                            new Resource(root, resource.text("name"), resource.isTrue("namespaced")));
+                            new Resource(
+                                    root,
+                                    resource.text("name"),
+                                    resource.isTrue("namespaced"),
+                                    resource.texts("verbs").containsAll(EMPTYING)));
                 }
             }
         }

@@ -46,6 +46,13 @@ record Fields(Map<?, ?> object) {
                 : List.of();
     }
 
+    /** The items of a list as text. */
+    List<String> texts(String... path) {
+        return value(path) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
     /** One of {@code status.conditions} by its type. */
     Optional<Fields> condition(String type) {
         return list("status", "conditions").stream()

@@ -2,6 +2,7 @@ package dev.envctl.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.envctl.AtOnce;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.kubernetes.Transport.Request;
@@ -11,16 +12,21 @@ import dev.envctl.readiness.Deadline;
 import dev.envctl.readiness.Wait;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Plain REST calls; safe to use from several threads. */
 public final class HttpKubernetesApi implements KubernetesApi {
     private static final String FIELD_MANAGER = "envctl";
+    /** How many kinds are asked for at the same time when a namespace is emptied. */
+    private static final int KINDS = 4;
 
     private final Transport transport;
     private final Exchange exchange;
@@ -106,6 +112,64 @@ public final class HttpKubernetesApi implements KubernetesApi {
         if (response.status() != 404) {
             checked("Deleting " + reference, response);
         }
+    }
+
+    @Override
+    public List<ObjectReference> deleteContents(String namespace, Set<ObjectReference> kept, Deadline deadline) {
+        var kinds = discovery.deletable(deadline);
+        return AtOnce.each(
+                        "Emptying namespace " + namespace,
+                        KINDS,
+                        kinds,
+                        kind -> deleteContents(kind, namespace, kept, deadline))
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What was there of one kind. Events are not told of: they come as long as anything happens, also a deletion. */
+    private List<ObjectReference> deleteContents(
+            Discovery.Kind kind, String namespace, Set<ObjectReference> kept, Deadline deadline) {
+        var here = list(kind.apiVersion(), kind.kind(), namespace, "", deadline).stream()
+                .map(ObjectReference::of)
+                .filter(object -> !kept.contains(object))
+                .toList();
+        if (!here.isEmpty()) {
+            deleteAll(kind, namespace, kept, deadline);
+        }
+        return kind.kind().equals("Event") ? List.of() : here;
+    }
+
+    private void deleteAll(Discovery.Kind kind, String namespace, Set<ObjectReference> kept, Deadline deadline) {
+        var selector = kept.stream()
+                .filter(object ->
+                        object.kind().equals(kind.kind()) && object.apiVersion().equals(kind.apiVersion()))
+                .map(object -> "metadata.name!=" + object.name())
+                .sorted()
+                .collect(Collectors.joining(","));
+        var path = kind.resource().collection(namespace)
+                + "?gracePeriodSeconds=0&propagationPolicy=Background"
+                + (selector.isEmpty() ? "" : "&fieldSelector=" + encode(selector));
+        ok(
+                "Deleting the %s objects in namespace %s".formatted(kind.kind(), namespace),
+                new Request("DELETE", path, "", ""),
+                deadline);
+    }
+
+    @Override
+    public String token(String namespace, String account, Duration life, Deadline deadline) {
+        var what = "Asking for a token of serviceaccount/%s in namespace %s".formatted(account, namespace);
+        var path = "/api/v1/namespaces/%s/serviceaccounts/%s/token".formatted(namespace, account);
+        var body = json.write(Map.of(
+                "apiVersion",
+                "authentication.k8s.io/v1",
+                "kind",
+                "TokenRequest",
+                "spec",
+                Map.of("expirationSeconds", life.toSeconds())));
+        var answer = Fields.of(json.read(ok(what, new Request("POST", path, "application/json", body), deadline)
+                .body()));
+        return answer.text("status", "token");
     }
 
     @Override

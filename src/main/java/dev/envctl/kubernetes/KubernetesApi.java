@@ -2,9 +2,11 @@ package dev.envctl.kubernetes;
 
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One API server. Objects are plain maps, lists, strings, longs, doubles and booleans, as YAML and JSON hold them.
@@ -45,6 +47,21 @@ public interface KubernetesApi extends AutoCloseable {
 
     /** Asks for deletion, dependants in the background; fine where there is no such object. Does not wait for the end. */
     void delete(ObjectReference reference, Deadline deadline);
+
+    /**
+     * Asks for the deletion of everything in a namespace, pods without grace. Does not wait for the end.
+     *
+     * @param kept what stays
+     * @return what was still there, finalizers and all; empty once nothing is
+     */
+    List<ObjectReference> deleteContents(String namespace, Set<ObjectReference> kept, Deadline deadline);
+
+    /**
+     * Asks for a token of a ServiceAccount.
+     *
+     * @param life how long it is to be good; a server gives at least ten minutes and may give less than was asked for
+     */
+    String token(String namespace, String account, Duration life, Deadline deadline);
 
     /**
      * The end of a container's log, oldest line first; empty where the container has none (yet).

@@ -124,6 +124,27 @@ public final class HostPorts implements AutoCloseable {
         }
     }
 
+    /** Gives ports back that were set aside here. */
+    public synchronized void release(PortRange ports) {
+        release(ports.from(), ports.to() + 1);
+    }
+
+    /**
+     * Makes sure that nobody listens on ports that are set aside already.
+     *
+     * @param purpose what they are for, as it reads in a message
+     */
+    public synchronized void requireFree(String purpose, PortRange ports) {
+        for (var port = ports.from(); port <= ports.to(); port++) {
+            if (!bindable(port)) {
+                throw new EnvctlException(
+                        FailureKind.FAILED,
+                        "Port %d, set aside for %s, is taken by %s.".formatted(port, purpose, holder(port, Set.of())),
+                        "End it.");
+            }
+        }
+    }
+
     private boolean lock(int port) {
         if (locks.containsKey(port)) {
             return false;

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -29,7 +30,17 @@ final class Api implements AutoCloseable {
     private final Tokens tokens;
     private final List<Route> routes;
 
+    /** Listens from here on, at a port of the kernel's choice. */
     Api(Tokens tokens, List<Route> routes) {
+        this(tokens, routes, 0);
+    }
+
+    /**
+     * Listens from here on.
+     *
+     * @param port the one to listen at if it is free; 0 for any
+     */
+    Api(Tokens tokens, List<Route> routes, int port) {
         this.tokens = tokens;
         this.routes = List.copyOf(routes);
         threads = Executors.newCachedThreadPool(task -> {
@@ -37,12 +48,7 @@ final class Api implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new EnvctlException(
-                    FailureKind.FAILED, "The API cannot listen on 127.0.0.1: " + e.getMessage(), "", e);
-        }
+        server = listen(port);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             try (exchange) {
@@ -50,6 +56,25 @@ final class Api implements AutoCloseable {
             }
         });
         server.start();
+    }
+
+    private static HttpServer listen(int port) {
+        // Else a client that keeps its connection waits 40 ms for the second part of each answer.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        } catch (BindException e) {
+            if (port != 0) {
+                return listen(0);
+            }
+            throw deaf(e);
+        } catch (IOException e) {
+            throw deaf(e);
+        }
+    }
+
+    private static EnvctlException deaf(IOException e) {
+        return new EnvctlException(FailureKind.FAILED, "The API cannot listen on 127.0.0.1: " + e.getMessage(), "", e);
     }
 
     String address() {

@@ -10,7 +10,10 @@ import dev.envctl.FailureKind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One request to the API, and the answer to it. */
 final class Call {
@@ -87,12 +90,27 @@ final class Call {
         return exchange.getResponseBody();
     }
 
-    /** {@code {problem, remedy}}, with the status code that fits the kind of failure. */
+    /** What stands in the query for a name, such as {@code ?keep=true}; empty where it is not there. */
+    String query(String name) {
+        var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+        return Stream.of(query.split("&", -1))
+                .filter(part -> part.startsWith(name + "="))
+                .map(part -> part.substring(name.length() + 1))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** {@code {problem, remedy, kind}}, with the status code that fits the kind of failure. */
     void refuse(EnvctlException failure) throws IOException {
+        refuse(code(failure.kind()), failure);
+    }
+
+    void refuse(int code, EnvctlException failure) throws IOException {
         var json = new JsonObject();
         json.addProperty("problem", failure.problem());
         json.addProperty("remedy", failure.remedy());
-        answer(code(failure.kind()), json);
+        json.addProperty("kind", failure.kind().name().toLowerCase(Locale.ROOT));
+        answer(code, json);
     }
 
     private static int code(FailureKind kind) {

@@ -11,6 +11,7 @@ import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Health;
 import dev.envctl.environment.Identity;
 import dev.envctl.environment.Past;
+import dev.envctl.environment.ReadyLeases;
 import dev.envctl.environment.RemainsOf;
 import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
@@ -25,8 +26,10 @@ import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.Fingerprint;
 import dev.envctl.spec.Inputs;
+import dev.envctl.spec.OnDemandRoom;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -79,6 +82,7 @@ public final class Primary {
     private final Tools tools;
     private final EventLog events;
     private final Timeline timeline = new Timeline();
+    private final LeaseRoutes leaseRoutes = new LeaseRoutes();
     private final Locks locks = new Locks(InstantSource.system());
     private final Lifetime lifetime;
     private final Notices notices;
@@ -169,7 +173,11 @@ public final class Primary {
         var use = new EnvironmentUse(directory);
         try (var ports = new HostPorts(tools.cache().path().resolve("ports.lock"));
                 var clusters = new OwnedClusters(tools.cache());
-                var api = new Api(tokens, use.counting(routes(guardian)))) {
+                // Workers that have the address of a killed primary find this one.
+                var api = new Api(
+                        tokens,
+                        use.counting(routes(guardian)),
+                        before.map(PrimaryRecord::port).orElse(0))) {
             var record = new PrimaryRecord(
                     OwnProcess.pid(),
                     api.address(),
@@ -184,7 +192,7 @@ public final class Primary {
             Ended.read(directory.timeline()).ifPresent(this::tellOfTheLast);
             var watch = new LifetimeWatch(lifetime, use, Clocks.ofMachine(), guardian, notices, this::end).start();
             try {
-                return new Life(before, record, ports, clusters, guardian, use).live();
+                return new Life(before, record, ports, clusters, guardian, use, tokens).live();
             } finally {
                 watch.close();
                 // The streams of the API end with the last message, and only then can it close.
@@ -210,14 +218,11 @@ public final class Primary {
         return Stream.of(
                         new OwnerRoutes(events, this::status, this::end).routes(),
                         lasting.routes(),
+                        leaseRoutes.routes(),
                         lockRoutes.routes(),
-                        new DetailsRoutes(this::status, this::leases, lockRoutes, this::usage).routes())
+                        new DetailsRoutes(this::status, leaseRoutes::list, lockRoutes, this::usage).routes())
                 .flatMap(List::stream)
                 .toList();
-    }
-
-    private JsonArray leases() {
-        return ready().map(StaticLeases::of).orElseGet(JsonArray::new);
     }
 
     private JsonObject usage() {
@@ -246,6 +251,7 @@ public final class Primary {
         private final OwnedClusters clusters;
         private final Optional<Guardian> guardian;
         private final EnvironmentUse use;
+        private final Tokens tokens;
 
         Life(
                 Optional<PrimaryRecord> before,
@@ -253,20 +259,24 @@ public final class Primary {
                 HostPorts ports,
                 OwnedClusters clusters,
                 Optional<Guardian> guardian,
-                EnvironmentUse use) {
+                EnvironmentUse use,
+                Tokens tokens) {
             this.before = before;
             this.record = record;
             this.ports = ports;
             this.clusters = clusters;
             this.guardian = guardian;
             this.use = use;
+            this.tokens = tokens;
         }
 
         int live() {
+            LeaseWatch leases;
             try {
                 beginCreating();
                 adoptOrCreate();
                 endCreating();
+                leases = openLeases();
                 writeTimeline();
                 events.change(State.READY);
                 watchHealth();
@@ -281,8 +291,24 @@ public final class Primary {
                         "This is a defect of envctl; please report it with logs/primary.log.",
                         e));
             }
-            rest();
+            try (leases) {
+                leases.start();
+                rest();
+            } finally {
+                leaseRoutes.close();
+            }
             return end(0);
+        }
+
+        private LeaseWatch openLeases() {
+            var spec = options.spec();
+            var workers = spec.workers();
+            var leases = ReadyLeases.open(tools, spec, options.images(), options.directory(), ports);
+            var desk = new LeaseDesk(workers.count(), workers.ahead(), OnDemandRoom.of(spec));
+            var leasing = new Leasing(desk, leases, tokens, events, Clock.systemUTC(), System::nanoTime);
+            leasing.begin(workers.count(), record.api());
+            leaseRoutes.open(leasing);
+            return new LeaseWatch(leasing, leases, events, workers.ahead());
         }
 
         private int end(int exitCode) {
@@ -315,7 +341,7 @@ public final class Primary {
             var identity = Identity.create(options.spec().name(), tools.random());
             clusters.hold(identity.id());
             new Up(tools, options.spec(), options.images(), options.directory(), ports, timeline, events)
-                    .run(identity, primary, madeFrom());
+                    .run(identity, primary, tokens::issue, madeFrom());
         }
 
         private boolean adopt(Past past, HandOff.Primary primary) {

@@ -177,12 +177,16 @@ public final class PrimaryClient {
     }
 
     private HttpURLConnection open(String method, String path, Duration limit) throws IOException {
-        var connection =
-                (HttpURLConnection) URI.create(primary.api() + path).toURL().openConnection(java.net.Proxy.NO_PROXY);
+        return open(primary.api(), primary.token(), method, path, limit);
+    }
+
+    static HttpURLConnection open(String api, String token, String method, String path, Duration limit)
+            throws IOException {
+        var connection = (HttpURLConnection) URI.create(api + path).toURL().openConnection(java.net.Proxy.NO_PROXY);
         connection.setRequestMethod(method);
         connection.setConnectTimeout((int) CONNECT.toMillis());
         connection.setReadTimeout((int) limit.toMillis());
-        connection.setRequestProperty("Authorization", "Bearer " + primary.token());
+        connection.setRequestProperty("Authorization", "Bearer " + token);
         return connection;
     }
 

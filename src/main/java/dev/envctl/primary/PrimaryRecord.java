@@ -56,6 +56,15 @@ public record PrimaryRecord(
                         found.primary().pid() == pid && found.primary().api().equals(api));
     }
 
+    /** Of the API; 0 where the address has none. */
+    int port() {
+        try {
+            return Math.max(0, URI.create(api).getPort());
+        } catch (IllegalArgumentException e) {
+            return 0;
+        }
+    }
+
     void write(Path file) {
         EnvironmentDirectory.write(file, new Gson().toJson(this) + "\n");
     }

@@ -33,6 +33,11 @@ final class Tokens {
         return token;
     }
 
+    /** What an earlier primary issued: whoever has it need not notice that there is another primary. */
+    void restore(int worker, String token) {
+        workers.put(worker, token);
+    }
+
     void revoke(int worker) {
         workers.remove(worker);
     }

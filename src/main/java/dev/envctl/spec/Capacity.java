@@ -9,6 +9,9 @@ final class Capacity {
     /** Connections kept free for the primary, for a person who looks, and for the server's own reserve. */
     static final int RESERVED_CONNECTIONS = 10;
 
+    /** 30000 to 32200, but for the two of the services; those of the workers' Redis servers come behind. */
+    private static final int NODE_PORTS = 2199;
+
     private static final int FIRST_PORT = 1024;
     private static final int LAST_PORT = 65535;
 
@@ -22,6 +25,7 @@ final class Capacity {
         checkConnections();
         checkDatabases();
         checkRange();
+        checkNodePorts();
         checkData();
     }
 
@@ -31,7 +35,7 @@ final class Capacity {
                 || !settings.text("services.postgres.storage").equals(Optional.of("memory"))) {
             return;
         }
-        var workers = settings.whole("workers.count");
+        var workers = workers();
         var limit = settings.text("services.postgres.resources.memory").flatMap(Quantity::bytes);
         if (workers.isEmpty() || limit.isEmpty()) {
             return;
@@ -54,11 +58,50 @@ final class Capacity {
         }
     }
 
+    /** Those that are there from the start and those for whom room is set aside. */
+    private Optional<Integer> workers() {
+        return settings.whole("workers.count")
+                .map(count -> count + settings.whole("workers.onDemand").orElse(0));
+    }
+
+    private String counted(int workers) {
+        var onDemand = settings.whole("workers.onDemand").orElse(0);
+        return onDemand == 0 ? workers + " workers" : "%d workers (%d of them on demand)".formatted(workers, onDemand);
+    }
+
+    private void checkNodePorts() {
+        var each = settings.whole("workers.nodePorts");
+        var ports = settings.whole("workers.ports");
+        if (!settings.has("workers.nodePorts") || each.isEmpty() || ports.isEmpty()) {
+            return;
+        }
+        if (each.get() > ports.get()) {
+            settings.reject(
+                    "%d node ports are more than the %d ports of each worker: raise `workers.ports` to %d"
+                            .formatted(each.get(), ports.get(), each.get()),
+                    "workers.nodePorts",
+                    "workers.ports");
+        }
+        var workers = workers().orElse(0);
+        if (workers * each.get() > NODE_PORTS) {
+            settings.reject(
+                    "%s × %d node ports = %d, but a cluster has %d: lower `workers.nodePorts` to %d"
+                            .formatted(
+                                    counted(workers),
+                                    each.get(),
+                                    workers * each.get(),
+                                    NODE_PORTS,
+                                    NODE_PORTS / workers),
+                    "workers.nodePorts",
+                    "workers.count");
+        }
+    }
+
     private void checkConnections() {
         if (!settings.has("services.postgres")) {
             return;
         }
-        var workers = settings.whole("workers.count");
+        var workers = workers();
         var each = settings.whole("workers.connections");
         var most = settings.whole("services.postgres.maxConnections");
         if (workers.isEmpty() || each.isEmpty() || most.isEmpty()) {
@@ -68,9 +111,9 @@ final class Capacity {
         if (needed > most.get()) {
             var fitting = (most.get() - RESERVED_CONNECTIONS) / workers.get();
             settings.reject(
-                    "%d workers × %d connections + %d in reserve = %d, but Postgres has %d: raise `maxConnections` to %d%s"
+                    "%s × %d connections + %d in reserve = %d, but Postgres has %d: raise `maxConnections` to %d%s"
                             .formatted(
-                                    workers.get(),
+                                    counted(workers.get()),
                                     each.get(),
                                     RESERVED_CONNECTIONS,
                                     needed,
@@ -79,7 +122,8 @@ final class Capacity {
                                     fitting > 0 ? " or lower `workers.connections` to " + fitting : ""),
                     "services.postgres.maxConnections",
                     "workers.connections",
-                    "workers.count");
+                    "workers.count",
+                    "workers.onDemand");
         }
     }
 
@@ -87,16 +131,17 @@ final class Capacity {
         if (!settings.has("services.redis") || redisServers(1) > 0) {
             return;
         }
-        var workers = settings.whole("workers.count");
+        var workers = workers();
         var databases = settings.whole("services.redis.databases");
         if (workers.isEmpty() || databases.isEmpty() || workers.get() + 1 <= databases.get()) {
             return;
         }
         settings.reject(
-                "%d workers + 1 reserved (index 0) = %d, but Redis has %d: raise `databases` to %d"
-                        .formatted(workers.get(), workers.get() + 1, databases.get(), workers.get() + 1),
+                "%s + 1 reserved (index 0) = %d, but Redis has %d: raise `databases` to %d"
+                        .formatted(counted(workers.get()), workers.get() + 1, databases.get(), workers.get() + 1),
                 "services.redis.databases",
-                "workers.count");
+                "workers.count",
+                "workers.onDemand");
     }
 
     private void checkRange() {
@@ -112,7 +157,7 @@ final class Capacity {
                     "ports.from");
             return;
         }
-        var workers = settings.whole("workers.count");
+        var workers = workers();
         var each = settings.whole("workers.ports");
         if (workers.isPresent() && each.isPresent()) {
             checkRange(new PortRange(from.get(), to.get()), workers.get(), each.get());
@@ -127,7 +172,7 @@ final class Capacity {
             return;
         }
         var sum = new ArrayList<String>();
-        sum.add("%d workers × %d ports".formatted(workers, each));
+        sum.add("%s × %d ports".formatted(counted(workers), each));
         if (services > 0) {
             sum.add(services == 1 ? "1 service" : services + " services");
         }
@@ -156,7 +201,7 @@ final class Capacity {
         if (range.to() - needed + 1 >= FIRST_PORT) {
             return "lower `ports.from` to " + (range.to() - needed + 1);
         }
-        return "lower `workers.ports` to " + Math.max(0, (range.size() - others) / workers);
+        return "lower `workers.ports` to " + Math.max(0, (range.size() - others) / Math.max(1, workers));
     }
 
     /** With {@code isolation: instance} each worker has one, at a port of its own. */

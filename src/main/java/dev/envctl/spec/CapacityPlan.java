@@ -23,7 +23,7 @@ public final class CapacityPlan {
     public static List<Line> of(EnvironmentSpec spec) {
         var lines = new ArrayList<Line>();
         var workers = spec.workers();
-        var count = workers.count();
+        var count = workers.most();
         spec.postgres().ifPresent(postgres -> {
             var needed = count * workers.connections() + Capacity.RESERVED_CONNECTIONS;
             lines.add(new Line(
@@ -61,11 +61,11 @@ public final class CapacityPlan {
         var workers = spec.workers();
         var services = spec.postgres().stream().count() + spec.redis().stream().count();
         var servers = spec.redis().map(redis -> redis.instances(workers)).orElse(0);
-        var needed = (long) workers.count() * workers.ports() + services + servers + 1;
+        var needed = (long) workers.most() * workers.ports() + services + servers + 1;
         return new Line(
                 "ports",
                 "%d workers × %d + %d services + 1 API server = %d"
-                        .formatted(workers.count(), workers.ports(), services + servers, needed),
+                        .formatted(workers.most(), workers.ports(), services + servers, needed),
                 needed,
                 spec.ports().size(),
                 "");

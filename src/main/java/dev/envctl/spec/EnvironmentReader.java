@@ -98,7 +98,12 @@ final class EnvironmentReader {
                 whole("workers.count"),
                 whole("workers.connections"),
                 whole("workers.ports"),
-                choice(WorkersSpec.Access.class, "workers.access"));
+                settings.has("workers.nodePorts")
+                        ? whole("workers.nodePorts")
+                        : Math.min(whole("workers.nodePorts"), whole("workers.ports")),
+                choice(WorkersSpec.Access.class, "workers.access"),
+                whole("workers.ahead"),
+                settings.whole("workers.onDemand").map(OptionalInt::of).orElseGet(OptionalInt::empty));
     }
 
     private Timeouts timeouts() {

@@ -50,6 +50,9 @@ public record Fingerprint(Map<String, String> entries) {
         entries.put("workers.count", Integer.toString(spec.workers().count()));
         entries.put("workers.connections", Integer.toString(spec.workers().connections()));
         entries.put("workers.ports", Integer.toString(spec.workers().ports()));
+        entries.put("workers.nodePorts", Integer.toString(spec.workers().nodePorts()));
+        entries.put("workers.ahead", Integer.toString(spec.workers().ahead()));
+        spec.workers().onDemand().ifPresent(most -> entries.put("workers.onDemand", Integer.toString(most)));
         entries.put("workers.access", lower(spec.workers().access()));
         entries.put("ports.from", Integer.toString(spec.ports().from()));
         entries.put("ports.to", Integer.toString(spec.ports().to()));

@@ -45,7 +45,7 @@ public record MemoryForecast(List<Part> parts, long ofEachWorker, int workers) {
             parts.add(new Part(servers == 1 ? "Redis" : servers + " Redis", (long) servers * REDIS));
             each += servers == 1 ? 0 : REDIS;
         }
-        return new MemoryForecast(parts, each, spec.workers().count());
+        return new MemoryForecast(parts, each, spec.workers().most());
     }
 
     public long total() {

@@ -24,7 +24,7 @@ public record PostgresMemory(int databases, int connections, long limit, boolean
 
     static PostgresMemory of(PostgresSpec postgres, WorkersSpec workers) {
         return of(
-                workers.count(),
+                workers.most(),
                 postgres.init().isEmpty() ? 0 : 1,
                 workers.connections(),
                 Quantity.bytes(postgres.resources().memory()).orElse(0L) / Quantity.MEBIBYTE,

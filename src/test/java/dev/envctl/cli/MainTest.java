@@ -230,6 +230,21 @@ class MainTest {
         assertThat(Ran.in(terminal, "status").out()).startsWith("environment " + ABSENT + " is absent");
     }
 
+    @ParameterizedTest
+    @CsvSource({"worker", "worker release", "worker reset", "worker acquire --ttl 90", "worker release x"})
+    void refusesAWorkerCommandThatMakesNoSense(String line) {
+        assertThat(Ran.with(line.split(" ", -1)).exitCode()).as(line).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"worker acquire", "worker release 5", "worker reset 5", "worker list"})
+    void thereAreNoLeasesOfWhatDoesNotRun(String line) {
+        var ran = Ran.with((line + " -e " + ABSENT).split(" ", -1));
+
+        assertThat(ran.exitCode()).isEqualTo(6);
+        assertThat(ran.err()).contains("Environment " + ABSENT + " is not running", "next: Start it with");
+    }
+
     @Test
     void statusOfNothingIsNotReady() {
         var ran = Ran.with("status", "-e", ABSENT, "-o", "json");

@@ -33,16 +33,36 @@ public final class SampleHandOff {
         return new WorkerLease(
                 1,
                 "w1-0a1b2c3d",
+                "w1-0a1b2c3d",
                 "/home/a b/.envctl/e2e/workers/1.kubeconfig",
                 "worker-1",
                 POSTGRES,
                 REDIS,
                 new WorkerLease.Ports(15010, 15019),
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+                List.of(new WorkerLease.NodePort(15010, 30000), new WorkerLease.NodePort(15011, 30001)),
+                "http://127.0.0.1:41233",
+                "token",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                null,
+                false);
     }
 
     static WorkerLease leaseWithoutServices() {
-        return new WorkerLease(2, "w2-0a1b2c3d", "/k", "worker-2", null, null, new WorkerLease.Ports(1, 2), "00");
+        return new WorkerLease(
+                2,
+                "w2-0a1b2c3d",
+                "w2-0a1b2c3d",
+                "/k",
+                "worker-2",
+                null,
+                null,
+                new WorkerLease.Ports(1, 2),
+                List.of(),
+                "http://127.0.0.1:41233",
+                "token",
+                "00",
+                null,
+                false);
     }
 
     /**

@@ -35,10 +35,15 @@ class WorkerLeaseTest {
         assertThat(without.variables())
                 .containsOnlyKeys(
                         "ENVCTL_WORKER",
+                        "ENVCTL_LEASE",
                         "ENVCTL_TEST_ID",
+                        "ENVCTL_API",
+                        "ENVCTL_TOKEN",
                         "KUBECONFIG",
                         "ENVCTL_NAMESPACE",
+                        "ENVCTL_CLIENT_NAME",
                         "ENVCTL_PORTS",
+                        "ENVCTL_NODE_PORTS",
                         "TRACEPARENT");
     }
 
@@ -62,6 +67,8 @@ class WorkerLeaseTest {
                         "KUBECONFIG='/home/a b/.envctl/e2e/workers/1.kubeconfig'",
                         "PGPORT=15001",
                         "ENVCTL_PORTS=15010-15019",
+                        "ENVCTL_NODE_PORTS=15010:30000,15011:30001",
+                        "ENVCTL_CLIENT_NAME=envctl-worker-1-0a1b2c3d",
                         "TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
                 .hasSize(lease.variables().size());
     }

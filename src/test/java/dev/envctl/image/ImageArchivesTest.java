@@ -3,6 +3,7 @@ package dev.envctl.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.envctl.AtOnce;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
@@ -74,7 +75,7 @@ class ImageArchivesTest {
 
     @Test
     void threadsThatWantTheSameImageFetchItOnce() {
-        AtOnce.each(List.of(1, 2, 3, 4), ignored -> pull(image));
+        AtOnce.each("Fetching images", 4, List.of(1, 2, 3, 4), ignored -> pull(image));
 
         assertThat(server.requestsFor("/v2/team/app/" + sample.layerPath())).isEqualTo(1);
     }

@@ -3,6 +3,7 @@ package dev.envctl.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.envctl.AtOnce;
 import dev.envctl.CacheDirectory;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
@@ -134,7 +135,7 @@ class RegistryIT {
                         directory.resolve("cache").toString()))
                 .timeout(Duration.ofSeconds(40));
 
-        var results = AtOnce.each(List.of(1, 2, 3), ignored -> programs.run(command));
+        var results = AtOnce.each("Fetching images", 4, List.of(1, 2, 3), ignored -> programs.run(command));
 
         assertThat(results)
                 .extracting(finished -> finished.orThrow(""))

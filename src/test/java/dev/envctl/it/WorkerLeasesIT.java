@@ -71,7 +71,10 @@ final class WorkerLeasesIT {
         leases.forEach((worker, lease) -> assertThat(lease)
                 .containsOnlyKeys(
                         "ENVCTL_WORKER",
+                        "ENVCTL_LEASE",
                         "ENVCTL_TEST_ID",
+                        "ENVCTL_API",
+                        "ENVCTL_TOKEN",
                         "KUBECONFIG",
                         "ENVCTL_NAMESPACE",
                         "PGHOST",
@@ -81,7 +84,10 @@ final class WorkerLeasesIT {
                         "PGDATABASE",
                         "DATABASE_URL",
                         "REDIS_URL",
+                        "ENVCTL_CLIENT_NAME",
+                        "PGAPPNAME",
                         "ENVCTL_PORTS",
+                        "ENVCTL_NODE_PORTS",
                         "ENVCTL_IN_CLUSTER_DATABASE_URL",
                         "ENVCTL_IN_CLUSTER_REDIS_URL",
                         "TRACEPARENT")

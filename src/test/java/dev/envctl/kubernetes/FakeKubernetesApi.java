@@ -4,6 +4,7 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,13 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Holds objects in memory, without any controller. */
-final class FakeKubernetesApi implements KubernetesApi {
-    final List<ObjectReference> applied = new ArrayList<>();
-    final Map<ObjectReference, Map<String, Object>> objects = new LinkedHashMap<>();
+public final class FakeKubernetesApi implements KubernetesApi {
+    public final List<ObjectReference> applied = new ArrayList<>();
+    public final Map<ObjectReference, Map<String, Object>> objects = new LinkedHashMap<>();
     final List<Map<String, Object>> pods = new ArrayList<>();
     final Map<String, List<String>> logs = new LinkedHashMap<>();
     List<Map<String, Object>> events = List.of();
-    boolean down;
+    public boolean down;
+    private int tokens;
     private final Set<String> withoutNamespace = new HashSet<>(Set.of("Namespace", "CustomResourceDefinition", "Node"));
 
     private void answer() {
@@ -68,6 +70,23 @@ final class FakeKubernetesApi implements KubernetesApi {
     @Override
     public void delete(ObjectReference reference, Deadline deadline) {
         objects.remove(reference);
+    }
+
+    @Override
+    public List<ObjectReference> deleteContents(String namespace, Set<ObjectReference> kept, Deadline deadline) {
+        answer();
+        var found = objects.keySet().stream()
+                .filter(object -> object.namespace().equals(namespace) && !kept.contains(object))
+                .toList();
+        found.forEach(objects::remove);
+        return found;
+    }
+
+    @Override
+    public String token(String namespace, String account, Duration life, Deadline deadline) {
+        answer();
+        tokens++;
+        return "token %d of %s/%s".formatted(tokens, namespace, account);
     }
 
     @Override

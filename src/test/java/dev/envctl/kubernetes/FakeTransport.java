@@ -40,7 +40,7 @@ final class FakeTransport implements Transport {
     }
 
     @Override
-    public Response send(Request request, Duration timeout) throws IOException {
+    public synchronized Response send(Request request, Duration timeout) throws IOException {
         asked.add(request);
         var steps = script.get(request.method() + " " + request.path());
         if (steps == null) {

@@ -11,6 +11,7 @@ import dev.envctl.readiness.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +166,44 @@ class HttpKubernetesApiTest {
         api.delete(ObjectReference.pod("n", "gone"), soon());
 
         assertThat(server.paths()).contains("DELETE /api/v1/namespaces/n/pods/gone?propagationPolicy=Background");
+    }
+
+    @Test
+    void asksForATokenThatExpires() {
+        server.on("POST /api/v1/namespaces/n/serviceaccounts/worker/token", 201, "{\"status\": {\"token\": \"abc\"}}");
+
+        assertThat(api.token("n", "worker", Duration.ofHours(1), soon())).isEqualTo("abc");
+        assertThat(server.asked.get(0).body()).contains("\"expirationSeconds\":3600", "TokenRequest");
+    }
+
+    @Test
+    void emptiesANamespaceOfAllButWhatIsKept() {
+        var own = new FakeTransport()
+                .on("GET /api/v1", 200, """
+                        {"resources": [
+                          {"name": "configmaps", "kind": "ConfigMap", "namespaced": true, "verbs": ["list", "deletecollection"]},
+                          {"name": "secrets", "kind": "Secret", "namespaced": true, "verbs": ["list", "deletecollection"]},
+                          {"name": "events", "kind": "Event", "namespaced": true, "verbs": ["list", "deletecollection"]},
+                          {"name": "bindings", "kind": "Binding", "namespaced": true, "verbs": ["create"]},
+                          {"name": "nodes", "kind": "Node", "namespaced": false, "verbs": ["list", "deletecollection"]}]}""")
+                .on("GET /apis", 200, "{\"groups\": []}")
+                .on("GET /api/v1/namespaces/n/configmaps", 200, """
+                        {"items": [{"metadata": {"namespace": "n", "name": "kept"}},
+                                   {"metadata": {"namespace": "n", "name": "mine"}}]}""")
+                .on("GET /api/v1/namespaces/n/secrets", 200, "{\"items\": []}")
+                .on("GET /api/v1/namespaces/n/events", 200, """
+                        {"items": [{"metadata": {"namespace": "n", "name": "e"}}]}""")
+                .on(
+                        "DELETE /api/v1/namespaces/n/configmaps?gracePeriodSeconds=0&propagationPolicy=Background"
+                                + "&fieldSelector=metadata.name%21%3Dkept",
+                        200, "{}")
+                .on("DELETE /api/v1/namespaces/n/events?gracePeriodSeconds=0&propagationPolicy=Background", 200, "{}");
+
+        var left = new HttpKubernetesApi(own, new Wait())
+                .deleteContents("n", Set.of(new ObjectReference("v1", "ConfigMap", "n", "kept")), soon());
+
+        assertThat(left).containsExactly(new ObjectReference("v1", "ConfigMap", "n", "mine"));
+        assertThat(own.paths()).filteredOn(path -> path.startsWith("DELETE")).hasSize(2);
     }
 
     @Test

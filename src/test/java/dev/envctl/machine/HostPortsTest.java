@@ -53,6 +53,27 @@ class HostPortsTest {
     }
 
     @Test
+    void givesAgainWhatWasGivenBack() {
+        var block = block(3);
+        ports.release(block);
+
+        assertThat(block(3)).isEqualTo(block);
+    }
+
+    @Test
+    void tellsWhoListensOnAPortThatIsSetAside() throws IOException {
+        var block = block(3);
+        ports.requireFree("worker 7", block);
+
+        try (var server = new ServerSocket()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), block.from() + 1));
+
+            assertThatThrownBy(() -> ports.requireFree("worker 7", block))
+                    .hasMessageContaining("Port %d, set aside for worker 7, is taken by".formatted(block.from() + 1));
+        }
+    }
+
+    @Test
     void givesTheLowestPorts() {
         assertThat(any()).isEqualTo(first);
         assertThat(any()).isEqualTo(first + 1);

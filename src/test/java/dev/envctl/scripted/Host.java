@@ -107,7 +107,14 @@ final class Host {
                         spec, Map.of("images.node", kit.images().pinned().reference()))
                 .entries();
         var options = new Primary.Options(
-                spec, List.of(kit.images().pinned()), directory(life), entries, Inputs.unknown(), false, LifetimeLimits.NONE, List.of());
+                spec,
+                List.of(kit.images().pinned()),
+                directory(life),
+                entries,
+                Inputs.unknown(),
+                false,
+                LifetimeLimits.NONE,
+                List.of());
         var started = new PrimaryProcess(
                         life,
                         options,

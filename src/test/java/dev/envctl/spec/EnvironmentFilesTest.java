@@ -51,7 +51,7 @@ class EnvironmentFilesTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of(),
-                        new WorkersSpec(4, 20, 10, WorkersSpec.Access.NAMESPACE),
+                        new WorkersSpec(4, 20, 10, 2, WorkersSpec.Access.NAMESPACE, 2, OptionalInt.empty()),
                         new PortRange(15000, 25000),
                         new Timeouts(
                                 Duration.ofMinutes(30),

@@ -39,6 +39,11 @@ class EnvironmentSchemaTest {
                 .doesNotContain(
                         "ENVCTL_WORKER",
                         "ENVCTL_TEST_ID",
+                        "ENVCTL_LEASE",
+                        "ENVCTL_API",
+                        "ENVCTL_TOKEN",
+                        "ENVCTL_NODE_PORTS",
+                        "ENVCTL_CLIENT_NAME",
                         "ENVCTL_NAMESPACE",
                         "ENVCTL_PORTS",
                         "ENVCTL_CACHE",
@@ -52,7 +57,7 @@ class EnvironmentSchemaTest {
         assertThat(schema.scalars())
                 .filteredOn(key -> key.defaultValue().isEmpty())
                 .extracting(Schema.Key::path)
-                .containsExactly("metadata.name", "services.postgres.port", "services.redis.port");
+                .containsExactly("metadata.name", "services.postgres.port", "services.redis.port", "workers.onDemand");
     }
 
     @Test

@@ -70,7 +70,7 @@ class FingerprintTest {
     @Test
     void holdsEverySettingButTimeouts() {
         var schema = new Schema("dev/envctl/schema/environment.schema.json");
-        var fingerprint = of("services: {postgres: {port: 15001}, redis: {port: 15002}}\n");
+        var fingerprint = of("services: {postgres: {port: 15001}, redis: {port: 15002}}\nworkers: {onDemand: 1}\n");
 
         assertThat(schema.scalars())
                 .extracting(Schema.Key::path)

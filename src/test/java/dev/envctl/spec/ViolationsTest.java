@@ -54,7 +54,7 @@ class ViolationsTest {
                                   redis:
                                     storage: dsk
                                 cluster: {image: "docker.io/kindest/node:v1.34.3"}
-                                workers: {count: 0, count: 5}
+                                workers: {count: 513, count: 5}
                                 """).failure().problem()).isEqualTo("""
                         environments/e2e.yaml has 8 errors:
 
@@ -82,13 +82,13 @@ class ViolationsTest {
                             8 | cluster: {image: "docker.io/kindest/node:v1.34.3"}
                               |                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-                        environments/e2e.yaml:9:18: expected a whole number from 1 to 512, but found the number 0
-                            9 | workers: {count: 0, count: 5}
-                              |                  ^
+                        environments/e2e.yaml:9:18: expected a whole number from 0 to 512, but found the number 513
+                            9 | workers: {count: 513, count: 5}
+                              |                  ^^^
 
-                        environments/e2e.yaml:9:21: duplicate key `count`, first given in line 9
-                            9 | workers: {count: 0, count: 5}
-                              |                     ^^^^^""".replace("has 7 errors", "has 8 errors"));
+                        environments/e2e.yaml:9:23: duplicate key `count`, first given in line 9
+                            9 | workers: {count: 513, count: 5}
+                              |                       ^^^^^""".replace("has 7 errors", "has 8 errors"));
     }
 
     @Test
@@ -109,12 +109,12 @@ class ViolationsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "workers: {count: \"4\"}|expected a whole number from 1 to 512, but found \"4\", did you mean `4` without quotes?",
-                "workers: {count: 1.5}|expected a whole number from 1 to 512, but found the number 1.5",
-                "workers: {count: many}|expected a whole number from 1 to 512, but found \"many\"",
-                "workers: {count: true}|expected a whole number from 1 to 512, but found true",
-                "workers: {count: [1]}|expected a whole number from 1 to 512, but found a list",
-                "workers: {count: 99999999999}|expected a whole number from 1 to 512, but found the number 99999999999",
+                "workers: {count: \"4\"}|expected a whole number from 0 to 512, but found \"4\", did you mean `4` without quotes?",
+                "workers: {count: 1.5}|expected a whole number from 0 to 512, but found the number 1.5",
+                "workers: {count: many}|expected a whole number from 0 to 512, but found \"many\"",
+                "workers: {count: true}|expected a whole number from 0 to 512, but found true",
+                "workers: {count: [1]}|expected a whole number from 0 to 512, but found a list",
+                "workers: {count: 99999999999}|expected a whole number from 0 to 512, but found the number 99999999999",
                 "workers:|expected a map, but found nothing, did you mean `workers: {}`?",
                 "manifests:|expected a list, but found nothing, did you mean `manifests: []`?",
                 "manifests: crd.yaml|expected a list, but found \"crd.yaml\", did you mean `[crd.yaml]`?",

@@ -1,7 +1,5 @@
-package dev.envctl.image;
+package dev.envctl;
 
-import dev.envctl.EnvctlException;
-import dev.envctl.FailureKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -13,18 +11,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Does the same with several things at once; the first failure stops the others. */
-final class AtOnce {
-    private static final int THREADS = 4;
+public final class AtOnce {
     private static final long SECONDS_TO_STOP = 5;
 
     private AtOnce() {}
 
-    /** The results, in the order of the items. */
-    static <T, R> List<R> each(List<T> items, Function<T, R> work) {
+    /**
+     * The results, in the order of the items.
+     *
+     * @param what is done, as it reads before "was interrupted"
+     * @param most how many at the same time
+     */
+    public static <T, R> List<R> each(String what, int most, List<T> items, Function<T, R> work) {
         if (items.size() < 2) {
             return items.stream().map(work).toList();
         }
-        var threads = Executors.newFixedThreadPool(Math.min(items.size(), THREADS), AtOnce::daemon);
+        var threads = Executors.newFixedThreadPool(Math.min(items.size(), most), AtOnce::daemon);
         try {
             var completion = new ExecutorCompletionService<R>(threads);
             var futures = new ArrayList<Future<R>>();
@@ -39,12 +41,12 @@ final class AtOnce {
             return results;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EnvctlException(FailureKind.INTERRUPTED, "Fetching images was interrupted.", "", e);
+            throw new EnvctlException(FailureKind.INTERRUPTED, what + " was interrupted.", "", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw new IllegalStateException("fetching images failed in an unforeseen way", e);
+            throw new IllegalStateException(what + " failed in an unforeseen way", e);
         } finally {
             stop(threads);
         }
@@ -69,7 +71,7 @@ final class AtOnce {
     }
 
     private static Thread daemon(Runnable task) {
-        var thread = new Thread(task, "images");
+        var thread = new Thread(task, "at once");
         thread.setDaemon(true);
         return thread;
     }

@@ -1,0 +1,191 @@
+package dev.envctl.environment;
+
+import dev.envctl.AtOnce;
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import dev.envctl.image.PinnedImage;
+import dev.envctl.machine.HostPorts;
+import dev.envctl.readiness.Deadline;
+import dev.envctl.service.Lessee;
+import dev.envctl.spec.EnvironmentSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases of an environment that is ready, made here or taken over: knows only what its files say, and connects to its
+ * services when the first lease is made.
+ */
+public final class ReadyLeases implements Leases {
+    private static final Duration CONNECT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final Making making;
+    private final HandOff handOff;
+    private final LeaseFiles files;
+    private final LeaseJournal journal;
+    private final PortBlocks blocks;
+    private final TokenRenewal renewal;
+    private @Nullable LeaseClients clients;
+    private boolean closed;
+
+    private ReadyLeases(Making making, HandOff handOff, HostPorts ports) {
+        this.making = making;
+        this.handOff = handOff;
+        this.files = new LeaseFiles(making.directory().workers());
+        this.renewal = new TokenRenewal(files, Clock.systemUTC());
+        this.journal = new LeaseJournal(making.journal(), making.directory());
+        this.blocks = new PortBlocks(making, ports, handOff.cluster().engine(), journal.reservedBlocks());
+        given().stream().filter(lease -> !lease.kept()).forEach(blocks::adopt);
+    }
+
+    /**
+     * Opens the journal to add to it.
+     *
+     * @throws EnvctlException FAILED where the environment's files do not tell what it is
+     */
+    public static ReadyLeases open(
+            Tools tools,
+            EnvironmentSpec spec,
+            List<PinnedImage> images,
+            EnvironmentDirectory directory,
+            HostPorts ports) {
+        var past = Past.read(directory);
+        var handOff = HandOff.read(directory);
+        if (past.isEmpty() || handOff.isEmpty()) {
+            throw new EnvctlException(
+                    FailureKind.FAILED,
+                    "The files of environment %s in %s do not tell what it is."
+                            .formatted(spec.name(), directory.path()),
+                    "Run `envctl up --recreate`.");
+        }
+        var identity = past.get().identity();
+        var journal = Journal.append(directory.journal(), identity.epoch());
+        var making = new Making(spec, images, directory, identity, past.get().madeFrom(), tools, journal);
+        return new ReadyLeases(making, handOff.get(), ports);
+    }
+
+    private synchronized LeaseClients clients() {
+        if (closed) {
+            throw new EnvctlException(FailureKind.NOT_OWNER, "The environment is being removed.", "");
+        }
+        if (clients == null) {
+            clients = LeaseClients.connect(making, handOff, files, Deadline.in(CONNECT));
+        }
+        return clients;
+    }
+
+    @Override
+    public List<WorkerLease> given() {
+        return files.all();
+    }
+
+    @Override
+    public Collection<Integer> abandoned() {
+        return journal.open().stream()
+                .filter(worker -> files.read(worker).isEmpty())
+                .toList();
+    }
+
+    @Override
+    public WorkerLease make(int worker, String token, Deadline deadline) {
+        journal.begin(worker);
+        var block = blocks.take(worker);
+        var wanted = new MakeLeases.Wanted(worker, token, block, blocks.reachNodePorts());
+        return clients().maker().run(List.of(wanted), deadline).get(0);
+    }
+
+    @Override
+    public void give(WorkerLease lease) {
+        files.write(lease);
+    }
+
+    @Override
+    public void reset(WorkerLease lease, Deadline deadline) {
+        var clients = clients();
+        var lessee = lessee(lease);
+        var connections = making.spec().workers().connections();
+        var parts = new ArrayList<Runnable>();
+        clients.postgres()
+                .ifPresent(leases -> Optional.ofNullable(lease.postgres())
+                        .ifPresent(
+                                own -> parts.add(() -> leases.reset(lessee, own.password(), connections, deadline))));
+        clients.redis()
+                .ifPresent(leases -> Optional.ofNullable(lease.redis())
+                        .ifPresent(own -> parts.add(() -> leases.reset(lessee, own.password(), deadline))));
+        parts.add(() -> clients.namespaces().empty(lease.worker(), deadline));
+        AtOnce.each("Resetting the lease", parts.size(), parts, part -> {
+            part.run();
+            return true;
+        });
+    }
+
+    private static Lessee lessee(WorkerLease lease) {
+        return new Lessee(lease.worker(), lease.label());
+    }
+
+    @Override
+    public void keepDatabase(WorkerLease lease, Deadline deadline) {
+        files.write(lease.keptForInspection());
+        removeAllButDatabase(lease.worker(), deadline);
+    }
+
+    private void removeAllButDatabase(int worker, Deadline deadline) {
+        var clients = clients();
+        clients.namespaces().delete(worker, deadline);
+        clients.redis().ifPresent(leases -> leases.release(worker, deadline));
+        EnvironmentDirectory.delete(files.kubeconfig(worker));
+        EnvironmentDirectory.delete(files.token(worker));
+        blocks.giveBack(worker);
+    }
+
+    @Override
+    public void remove(int worker, Deadline deadline) {
+        files.delete(worker);
+        removeAllButDatabase(worker, deadline);
+        clients().postgres().ifPresent(leases -> leases.release(worker, deadline));
+    }
+
+    @Override
+    public Map<Integer, String> leaving(Deadline deadline) {
+        return clients().namespaces().present(deadline);
+    }
+
+    @Override
+    public void gone(int worker) {
+        files.delete(worker);
+        journal.end(worker);
+    }
+
+    @Override
+    public void renewTokens(Deadline deadline) {
+        for (var worker : renewal.due()) {
+            try {
+                clients().namespaces().renew(worker, deadline);
+            } catch (EnvctlException e) {
+                // Its namespace may be going, or the API server be busy; the token lives on meanwhile.
+                renewal.postpone(worker, PAUSE);
+            }
+        }
+    }
+
+    @Override
+    public void replenish(int spares, Deadline deadline) {
+        clients().postgres().ifPresent(leases -> leases.replenish(spares, deadline));
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (clients != null) {
+            clients.close();
+            clients = null;
+        }
+        making.journal().close();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.envctl.primary;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leases; docs/api.md describes the routes. A worker's token opens what changes a lease for its own one only, and the list,
+ * which holds nothing secret.
+ */
+final class LeaseRoutes {
+    private volatile @Nullable Leasing open;
+
+    /** From here on until {@link #close} there are leases. */
+    void open(Leasing leasing) {
+        open = leasing;
+    }
+
+    void close() {
+        open = null;
+    }
+
+    /** All leases without secrets; none while the environment is not ready. */
+    JsonArray list() {
+        var leasing = open;
+        return leasing == null ? new JsonArray() : LeaseView.all(leasing.desk()).getAsJsonArray("leases");
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.ofOwner("POST", "/v1/leases", this::acquire),
+                Route.ofWorkers(
+                        "GET",
+                        "/v1/leases",
+                        call -> call.answer(200, LeaseView.all(leasing().desk()))),
+                Route.ofWorkers("GET", "/v1/leases/{worker}", call -> own(call, this::show)),
+                Route.ofWorkers("POST", "/v1/leases/{worker}/heartbeat", call -> own(call, this::heartbeat)),
+                Route.ofWorkers("POST", "/v1/leases/{worker}/reset", call -> own(call, this::reset)),
+                Route.ofWorkers("DELETE", "/v1/leases/{worker}", call -> own(call, this::release)));
+    }
+
+    private Leasing leasing() {
+        return Optional.ofNullable(open)
+                .orElseThrow(() -> new EnvctlException(
+                        FailureKind.NOT_OWNER,
+                        "The environment is not ready: there are no leases now.",
+                        "`envctl up` waits for it."));
+    }
+
+    private void acquire(Call call) throws IOException {
+        var request = LeaseRequest.of(call.json());
+        var leasing = leasing();
+        try {
+            var slot = leasing.acquire(request.holder(Instant.now()), request.timeout());
+            call.answer(201, LeaseView.whole(leasing.desk(), slot));
+        } catch (EnvctlException e) {
+            if (e.kind() != FailureKind.USAGE) {
+                throw e;
+            }
+            // The request is in order; there is no room for it.
+            call.refuse(409, e);
+        }
+    }
+
+    private interface OfOne {
+        void handle(Call call, Leasing leasing, Slot slot) throws IOException;
+    }
+
+    /** For the owner, and for the worker whose lease it is. */
+    private void own(Call call, OfOne handler) throws IOException {
+        var leasing = leasing();
+        var asked = call.parameter("worker");
+        if (call.caller() instanceof Caller.Worker worker && !asked.equals(Integer.toString(worker.worker()))) {
+            call.refuse(
+                    403,
+                    new EnvctlException(
+                            FailureKind.NOT_OWNER,
+                            "This is the token of worker %d, and opens nothing of worker %s."
+                                    .formatted(worker.worker(), asked),
+                            ""));
+            return;
+        }
+        var slot =
+                asked.matches("[1-9]\\d{0,4}") ? leasing.desk().find(Integer.parseInt(asked)) : Optional.<Slot>empty();
+        if (slot.isEmpty()) {
+            call.refuse(
+                    404,
+                    new EnvctlException(
+                            FailureKind.USAGE,
+                            "There is no lease %s.".formatted(asked),
+                            "`envctl worker list` shows all."));
+            return;
+        }
+        handler.handle(call, leasing, slot.get());
+    }
+
+    private void show(Call call, Leasing leasing, Slot slot) throws IOException {
+        call.answer(200, LeaseView.whole(leasing.desk(), slot));
+    }
+
+    private void heartbeat(Call call, Leasing leasing, Slot slot) throws IOException {
+        leasing.heartbeat(slot.worker);
+        var json = new JsonObject();
+        json.addProperty("worker", slot.worker);
+        slot.expires().ifPresent(expires -> json.addProperty("expires", expires.toString()));
+        call.answer(200, json);
+    }
+
+    private void reset(Call call, Leasing leasing, Slot slot) throws IOException {
+        leasing.reset(slot.worker);
+        call.answer(200, LeaseView.whole(leasing.desk(), slot));
+    }
+
+    private void release(Call call, Leasing leasing, Slot slot) throws IOException {
+        var keep = call.query("keep").equals("true");
+        leasing.release(slot.worker, keep);
+        var json = new JsonObject();
+        json.addProperty("worker", slot.worker);
+        json.addProperty("state", slot.stage.word());
+        if (keep) {
+            slot.known()
+                    .flatMap(lease -> Optional.ofNullable(lease.postgres()))
+                    .ifPresent(postgres -> json.addProperty("url", postgres.url()));
+        }
+        call.answer(200, json);
+    }
+}

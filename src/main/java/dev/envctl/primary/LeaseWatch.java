@@ -1,0 +1,125 @@
+package dev.envctl.primary;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.Progress;
+import dev.envctl.environment.Leases;
+import dev.envctl.primary.Slot.Stage;
+import dev.envctl.readiness.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What happens to leases by itself: those of dead holders return, removed ones become free when their namespaces are gone,
+ * tokens are renewed before they expire, and copies of the database are made in advance.
+ */
+final class LeaseWatch implements AutoCloseable {
+    private static final Duration EVERY = Duration.ofMillis(250);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** A namespace usually takes a few seconds; one that does not go has content that does not. */
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final Leasing leasing;
+    private final LeaseDesk desk;
+    private final Leases leases;
+    private final Progress progress;
+    private final int spares;
+    /** Most talk to services that may hang: a dead holder is noticed all the same. */
+    private final ScheduledExecutorService threads =
+            Executors.newScheduledThreadPool(3, task -> LeaseWorks.thread(task, "watch leases"));
+
+    private final List<Future<?>> rounds = new ArrayList<>();
+    private boolean replenished;
+
+    /** @param spares how many copies of the database are made in advance */
+    LeaseWatch(Leasing leasing, Leases leases, Progress progress, int spares) {
+        this.leasing = leasing;
+        this.desk = leasing.desk();
+        this.leases = leases;
+        this.progress = progress;
+        this.spares = spares;
+    }
+
+    Leasing leasing() {
+        return leasing;
+    }
+
+    void start() {
+        every(EVERY, leasing::sweep);
+        every(EVERY, this::tend);
+        every(LIMIT, () -> leases.renewTokens(Deadline.in(LIMIT)));
+    }
+
+    private void every(Duration pause, Runnable work) {
+        rounds.add(threads.scheduleWithFixedDelay(() -> said(work), 0, pause.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** What fails is tried again with the next round. */
+    private void said(Runnable work) {
+        try {
+            work.run();
+        } catch (EnvctlException e) {
+            if (!threads.isShutdown()) {
+                progress.note("Tending the leases: " + e.problem());
+            }
+        } catch (RuntimeException e) {
+            progress.warn("Tending the leases failed: " + e);
+        }
+    }
+
+    /** One round; visible for tests, which have no clock that ticks. */
+    void tend() {
+        var leaving = desk.all(slot -> slot.stage == Stage.LEAVING);
+        if (!leaving.isEmpty()) {
+            replenished = false;
+            settle(leaving);
+        }
+        leasing.works().refill();
+        if (!desk.calm()) {
+            replenished = false;
+        } else if (!replenished) {
+            leases.replenish(spares, Deadline.in(LIMIT));
+            replenished = true;
+        }
+    }
+
+    private void settle(List<Slot> leaving) {
+        var present = leases.leaving(Deadline.in(LIMIT));
+        for (var slot : leaving) {
+            if (!slot.removed) {
+                if (!slot.trouble.isEmpty()) {
+                    leasing.works().remove(slot);
+                }
+            } else if (!present.containsKey(slot.worker)) {
+                leases.gone(slot.worker);
+                desk.forget(slot);
+            } else {
+                stuck(slot, present.getOrDefault(slot.worker, ""));
+            }
+        }
+    }
+
+    private void stuck(Slot slot, String keeping) {
+        var overdue = slot.since.plus(LONG).isBefore(leasing.now());
+        if (!overdue || !slot.trouble.isEmpty()) {
+            return;
+        }
+        var trouble = keeping.isEmpty() ? "its namespace does not go" : keeping;
+        synchronized (desk) {
+            slot.trouble = trouble;
+        }
+        progress.warn("Lease %d was released, but its namespace stays: %s. Nobody gets its index before it is gone."
+                .formatted(slot.worker, trouble));
+    }
+
+    @Override
+    public void close() {
+        rounds.forEach(round -> round.cancel(true));
+        threads.shutdownNow();
+        leasing.close();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.envctl.primary;
+
+import dev.envctl.Progress;
+import dev.envctl.environment.Leases;
+import dev.envctl.primary.Slot.Stage;
+import dev.envctl.readiness.Deadline;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Makes leases that there is demand for and removes those that are leaving, in the background. Thread-safe. */
+final class LeaseWorks implements AutoCloseable {
+    /** One lease at a time is made by each of so many threads. */
+    private static final int MAKERS = 4;
+
+    private static final Duration MAKING = Duration.ofMinutes(1);
+    private static final Duration REMOVING = Duration.ofSeconds(30);
+    /** Before leases ahead of demand are tried again after a failure. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final LeaseDesk desk;
+    private final Leases leases;
+    private final Tokens tokens;
+    private final Progress progress;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final ExecutorService makers = Executors.newFixedThreadPool(MAKERS, task -> thread(task, "make leases"));
+    private final ExecutorService removers =
+            Executors.newFixedThreadPool(MAKERS, task -> thread(task, "remove leases"));
+    private volatile long failedNanos;
+    private volatile boolean closed;
+
+    LeaseWorks(LeaseDesk desk, Leases leases, Tokens tokens, Progress progress, Clock clock, LongSupplier nanos) {
+        this.desk = desk;
+        this.leases = leases;
+        this.tokens = tokens;
+        this.progress = progress;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.failedNanos = nanos.getAsLong() - PAUSE.toNanos();
+    }
+
+    static Thread thread(Runnable task, String name) {
+        var thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The lease is nobody's any more, and is to be removed. */
+    void leave(Slot slot) {
+        synchronized (desk) {
+            slot.enter(Stage.LEAVING, slot.known().orElse(null), clock.instant());
+            slot.busy = false;
+        }
+    }
+
+    void removeLater(Slot slot) {
+        if (!closed) {
+            removers.execute(() -> remove(slot));
+        }
+    }
+
+    /** Removes what belongs to a slot that is leaving, but for its namespace, which goes later. */
+    void remove(Slot slot) {
+        var trouble = "";
+        try {
+            leases.remove(slot.worker, Deadline.in(REMOVING));
+        } catch (RuntimeException e) {
+            trouble = String.valueOf(e.getMessage());
+        }
+        synchronized (desk) {
+            slot.removed = trouble.isEmpty();
+            slot.trouble = trouble;
+        }
+        if (!trouble.isEmpty() && !closed) {
+            progress.warn("Lease %d could not be removed yet: %s".formatted(slot.worker, trouble));
+        }
+    }
+
+    /** Has made what there is demand for. */
+    void refill() {
+        var alsoAhead = nanos.getAsLong() - failedNanos >= PAUSE.toNanos();
+        for (var slot : closed ? List.<Slot>of() : desk.toMake(alsoAhead, clock.instant())) {
+            makers.execute(() -> make(slot));
+        }
+    }
+
+    private void make(Slot slot) {
+        try {
+            var lease = leases.make(slot.worker, tokens.issue(slot.worker), Deadline.in(MAKING));
+            desk.offer(slot, lease, clock.instant());
+        } catch (RuntimeException e) {
+            tokens.revoke(slot.worker);
+            failedNanos = nanos.getAsLong();
+            leave(slot);
+            if (!desk.fail(e) && !closed) {
+                progress.warn("A lease ahead of demand could not be made: " + e.getMessage());
+            }
+            removeLater(slot);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        makers.shutdownNow();
+        removers.shutdownNow();
+        try {
+            if (!makers.awaitTermination(2, TimeUnit.SECONDS) || !removers.awaitTermination(2, TimeUnit.SECONDS)) {
+                progress.note("Not all work on leases ended in time; what it made goes with the environment.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

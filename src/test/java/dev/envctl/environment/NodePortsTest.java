@@ -1,0 +1,33 @@
+package dev.envctl.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.envctl.environment.WorkerLease.NodePort;
+import dev.envctl.spec.PortRange;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class NodePortsTest {
+    private static List<NodePort> of(int worker, int each) {
+        return NodePorts.of(worker, new PortRange(15000, 15009), each);
+    }
+
+    @Test
+    void areReachedByTheFirstPortsOfTheBlock() {
+        assertThat(of(1, 2)).containsExactly(new NodePort(15000, 30000), new NodePort(15001, 30001));
+        assertThat(of(3, 2)).containsExactly(new NodePort(15000, 30004), new NodePort(15001, 30005));
+        assertThat(of(3, 0)).isEmpty();
+    }
+
+    @Test
+    void areNobodyElses() {
+        var all = IntStream.rangeClosed(1, 512)
+                .boxed()
+                .flatMap(worker -> of(worker, 4).stream())
+                .map(NodePort::node)
+                .toList();
+
+        assertThat(all).doesNotHaveDuplicates().doesNotContain(30379, 30432).allMatch(port -> port < 32200);
+    }
+}
