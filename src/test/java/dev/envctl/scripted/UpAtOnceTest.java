@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -56,7 +57,7 @@ final class UpAtOnceTest {
     }
 
     /** The different answers that they get. */
-    private static HashSet<HandOff> upAtOnce(Host host) throws Exception {
+    private static Set<HandOff> upAtOnce(Host host) throws Exception {
         var threads = Executors.newFixedThreadPool(MANY);
         try {
             var together = new CyclicBarrier(MANY);
