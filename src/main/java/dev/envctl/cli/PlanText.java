@@ -28,7 +28,7 @@ final class PlanText {
                         spec.cluster().engine()));
         text.append("files       %s%n".formatted(request.directory().path()));
         text.append("ports       from %s: the API server, the services, %d workers with %d each%n"
-                .formatted(spec.ports(), spec.workers().count(), spec.workers().ports()));
+                .formatted(spec.ports(), spec.workers().count(), spec.workers().block()));
         text.append("capacity%n".formatted());
         capacity(request, memory)
                 .forEach(line -> text.append("  %-16s %s of %d%s%s%n"

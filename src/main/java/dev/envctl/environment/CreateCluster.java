@@ -8,6 +8,7 @@ import dev.envctl.environment.PullImages.Images;
 import dev.envctl.environment.ReservePorts.Reserved;
 import dev.envctl.service.PostgresService;
 import dev.envctl.service.RedisService;
+import dev.envctl.spec.WorkersSpec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class CreateCluster {
                 images.node().tagged(),
                 making.spec().cluster().workerNodes(),
                 ports.apiServer(),
-                published(ports, making.spec().workers().nodePorts()),
+                published(ports, making.spec().workers()),
                 images.services().stream()
                         .map(archive -> new Mount(archive.path(), DeliverImages.nodePath(archive)))
                         .toList());
@@ -90,7 +91,7 @@ final class CreateCluster {
         }
     }
 
-    private static List<PortMapping> published(Reserved ports, int each) {
+    private static List<PortMapping> published(Reserved ports, WorkersSpec workers) {
         var mappings = new ArrayList<PortMapping>();
         if (ports.postgres() > 0) {
             mappings.add(new PortMapping(ports.postgres(), PostgresService.NODE_PORT));
@@ -99,7 +100,7 @@ final class CreateCluster {
             mappings.add(new PortMapping(ports.redis(), RedisService.NODE_PORT));
         }
         for (var worker = 1; worker <= ports.workers().size(); worker++) {
-            NodePorts.of(worker, ports.workers().get(worker - 1), each)
+            NodePorts.of(worker, ports.workers().get(worker - 1), workers)
                     .forEach(port -> mappings.add(new PortMapping(port.host(), port.node())));
         }
         for (var i = 0; i < ports.redisInstances().size(); i++) {

@@ -49,7 +49,7 @@ final class MakeLeases {
      * A lease to be made.
      *
      * @param token opens what is for this worker in the primary's API
-     * @param nodePorts whether ports of the block reach node ports
+     * @param nodePorts whether the last ports of the block reach node ports
      */
     record Wanted(int worker, String token, PortRange block, boolean nodePorts) {}
 
@@ -98,8 +98,8 @@ final class MakeLeases {
                 Optional.ofNullable(indexes.get(worker))
                         .map(lease -> HandOff.Redis.of(lease.address(), lease.inCluster()))
                         .orElse(null),
-                new WorkerLease.Ports(wanted.block().from(), wanted.block().to()),
-                NodePorts.of(worker, wanted.block(), wanted.nodePorts() ? workers.nodePorts() : 0),
+                new WorkerLease.Ports(wanted.block().from(), wanted.block().from() + workers.ports() - 1),
+                wanted.nodePorts() ? NodePorts.of(worker, wanted.block(), workers) : List.of(),
                 api,
                 wanted.token(),
                 traceparent(),

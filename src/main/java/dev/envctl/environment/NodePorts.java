@@ -4,12 +4,13 @@ import dev.envctl.environment.WorkerLease.NodePort;
 import dev.envctl.service.PostgresService;
 import dev.envctl.service.RedisService;
 import dev.envctl.spec.PortRange;
+import dev.envctl.spec.WorkersSpec;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which node ports the first ports of a worker's block reach. Counted from 30000: Kubernetes chooses from the upper part
+ * Which node ports the last ports of a worker's block reach. Counted from 30000: Kubernetes chooses from the upper part
  * of its range where a Service names none, and comes down to the first 86 only when all others are taken.
  */
 final class NodePorts {
@@ -18,10 +19,10 @@ final class NodePorts {
 
     private NodePorts() {}
 
-    /** @param each how many each worker has */
-    static List<NodePort> of(int worker, PortRange block, int each) {
+    static List<NodePort> of(int worker, PortRange block, WorkersSpec workers) {
+        var each = workers.nodePorts();
         return IntStream.range(0, each)
-                .mapToObj(i -> new NodePort(block.from() + i, node((worker - 1) * each + i)))
+                .mapToObj(i -> new NodePort(block.from() + workers.ports() + i, node((worker - 1) * each + i)))
                 .toList();
     }
 

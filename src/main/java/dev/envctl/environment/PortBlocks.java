@@ -40,8 +40,7 @@ final class PortBlocks {
         var size = making.spec().workers().ports();
         if (worker <= reserved.size()) {
             var block = reserved.get(worker - 1);
-            var own = making.spec().workers().nodePorts();
-            ports.requireFree("worker " + worker, new PortRange(block.from() + own, block.to()));
+            ports.requireFree("worker " + worker, new PortRange(block.from(), block.from() + size - 1));
             return block;
         }
         var block = ports.reserveBlock("worker " + worker, size, making.spec().ports(), published());

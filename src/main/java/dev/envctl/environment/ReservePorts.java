@@ -62,7 +62,7 @@ final class ReservePorts {
         }
         var workers = new ArrayList<PortRange>();
         for (var worker = 1; worker <= spec.workers().most(); worker++) {
-            workers.add(ports.reserveBlock("worker " + worker, spec.workers().ports(), range, published));
+            workers.add(ports.reserveBlock("worker " + worker, spec.workers().block(), range, published));
         }
         making.journal()
                 .write(

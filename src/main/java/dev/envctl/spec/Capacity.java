@@ -69,18 +69,26 @@ final class Capacity {
         return onDemand == 0 ? workers + " workers" : "%d workers (%d of them on demand)".formatted(workers, onDemand);
     }
 
+    /** Those that were asked for: where none were, there are as many as there is room for. */
+    private Optional<Integer> nodePorts() {
+        return settings.has("workers.nodePorts") ? settings.whole("workers.nodePorts") : Optional.of(0);
+    }
+
+    /** How many node ports each worker gets where the file does not say, in a file in which everything fits. */
+    int nodePortsThatFit() {
+        var workers = workers().orElse(0);
+        var range = new PortRange(
+                settings.whole("ports.from").orElse(0),
+                settings.whole("ports.to").orElse(0));
+        var ports = settings.whole("workers.ports").orElse(0);
+        var left = range.size() - workers * ports - servicesInside(range) - redisServers(workers) - 1;
+        return Math.max(0, Math.min(Math.min(NODE_PORTS, left) / Math.max(1, workers), Math.min(ports, 2)));
+    }
+
     private void checkNodePorts() {
-        var each = settings.whole("workers.nodePorts");
-        var ports = settings.whole("workers.ports");
-        if (!settings.has("workers.nodePorts") || each.isEmpty() || ports.isEmpty()) {
+        var each = nodePorts();
+        if (each.isEmpty()) {
             return;
-        }
-        if (each.get() > ports.get()) {
-            settings.reject(
-                    "%d node ports are more than the %d ports of each worker: raise `workers.ports` to %d"
-                            .formatted(each.get(), ports.get(), each.get()),
-                    "workers.nodePorts",
-                    "workers.ports");
         }
         var workers = workers().orElse(0);
         if (workers * each.get() > NODE_PORTS) {
@@ -159,20 +167,24 @@ final class Capacity {
         }
         var workers = workers();
         var each = settings.whole("workers.ports");
-        if (workers.isPresent() && each.isPresent()) {
-            checkRange(new PortRange(from.get(), to.get()), workers.get(), each.get());
+        var nodePorts = nodePorts();
+        if (workers.isPresent() && each.isPresent() && nodePorts.isPresent()) {
+            checkRange(new PortRange(from.get(), to.get()), workers.get(), each.get(), nodePorts.get());
         }
     }
 
-    private void checkRange(PortRange range, int workers, int each) {
+    private void checkRange(PortRange range, int workers, int own, int nodePorts) {
         var services = servicesInside(range);
         var servers = redisServers(workers);
-        var needed = workers * each + services + servers + 1;
+        var needed = workers * (own + nodePorts) + services + servers + 1;
         if (needed <= range.size()) {
             return;
         }
         var sum = new ArrayList<String>();
-        sum.add("%s × %d ports".formatted(counted(workers), each));
+        sum.add(
+                nodePorts == 0
+                        ? "%s × %d ports".formatted(counted(workers), own)
+                        : "%s × (%d + %d ports)".formatted(counted(workers), own, nodePorts));
         if (services > 0) {
             sum.add(services == 1 ? "1 service" : services + " services");
         }
@@ -187,7 +199,7 @@ final class Capacity {
                                 needed,
                                 range,
                                 range.size(),
-                                change(range, workers, needed, services + servers + 1)),
+                                change(range, workers, needed, services + servers + 1 + workers * nodePorts)),
                 "ports.to",
                 "ports.from",
                 "workers.ports",

@@ -61,11 +61,11 @@ public final class CapacityPlan {
         var workers = spec.workers();
         var services = spec.postgres().stream().count() + spec.redis().stream().count();
         var servers = spec.redis().map(redis -> redis.instances(workers)).orElse(0);
-        var needed = (long) workers.most() * workers.ports() + services + servers + 1;
+        var needed = (long) workers.most() * workers.block() + services + servers + 1;
         return new Line(
                 "ports",
                 "%d workers × %d + %d services + 1 API server = %d"
-                        .formatted(workers.most(), workers.ports(), services + servers, needed),
+                        .formatted(workers.most(), workers.block(), services + servers, needed),
                 needed,
                 spec.ports().size(),
                 "");

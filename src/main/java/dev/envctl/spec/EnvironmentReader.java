@@ -100,7 +100,7 @@ final class EnvironmentReader {
                 whole("workers.ports"),
                 settings.has("workers.nodePorts")
                         ? whole("workers.nodePorts")
-                        : Math.min(whole("workers.nodePorts"), whole("workers.ports")),
+                        : new Capacity(settings).nodePortsThatFit(),
                 choice(WorkersSpec.Access.class, "workers.access"),
                 whole("workers.ahead"),
                 settings.whole("workers.onDemand").map(OptionalInt::of).orElseGet(OptionalInt::empty));

@@ -58,19 +58,19 @@ public record OnDemandRoom(int most, String reason, String change) {
                         0,
                         "with `isolation: instance` workers.count Redis servers are made",
                         "Raise `workers.count`.")));
-        if (workers.ports() > 0) {
+        if (workers.block() > 0) {
             var services = 1
                     + (int) (spec.postgres().stream().count()
                             + spec.redis().stream().count());
             bounds.add(room(
-                    (spec.ports().size() - services) / workers.ports() - count,
+                    (spec.ports().size() - services) / workers.block() - count,
                     "%s holds %d ports: (%d - %d) / %d for each, %d of these blocks in workers.count"
                             .formatted(
                                     spec.ports(),
                                     spec.ports().size(),
                                     spec.ports().size(),
                                     services,
-                                    workers.ports(),
+                                    workers.block(),
                                     count),
                     "Widen `ports` or lower `workers.ports`."));
         }

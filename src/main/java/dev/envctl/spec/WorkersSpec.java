@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * @param count how many leases are issued before the environment is ready
  * @param connections Postgres connections each worker may hold
  * @param ports host ports in each worker's block
- * @param nodePorts how many of these, the first, reach node ports of the cluster
+ * @param nodePorts how many more ports each worker has, which reach node ports of the cluster
  * @param ahead how many leases on demand are kept ready before anybody asks
  * @param onDemand how many leases beyond {@code count} there may be; empty for as many as fit
  */
@@ -19,6 +19,11 @@ public record WorkersSpec(
         /** Everything in its own namespace, nothing outside it. */
         NAMESPACE,
         CLUSTER_ADMIN
+    }
+
+    /** The neighbouring host ports set aside for each worker: its own, and behind them those that reach node ports. */
+    public int block() {
+        return ports + nodePorts;
     }
 
     /** All that must fit before anything is made. */

@@ -20,6 +20,8 @@ final class PrimaryProcess implements Background {
     private static final int KILLED = 137;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static final Duration LOOK = Duration.ofMillis(20);
+
     final Life life;
     final List<String> said = Collections.synchronizedList(new ArrayList<>());
     private final Primary primary;
@@ -77,8 +79,15 @@ final class PrimaryProcess implements Background {
 
     /** Fails where it does not end by itself. */
     void awaitEnd() {
+        var until = System.nanoTime() + LIMIT.toNanos();
         try {
-            thread.join(LIMIT.toMillis());
+            while (thread.isAlive() && System.nanoTime() < until) {
+                thread.join(LOOK.toMillis());
+                if (life.isDead()) {
+                    // The strike hit another of its threads while this one only waited.
+                    thread.interrupt();
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,13 +6,11 @@ import com.google.gson.JsonParser;
 import dev.envctl.kubernetes.ScriptedServer;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The API server of one cluster: objects by their paths, and a token controller. */
+/** The API server of one cluster: objects by their paths, and tokens. */
 final class ScriptedCluster implements ScriptedServer {
     /** Kinds by their plural names; those with a star are in no namespace. */
     private static final Map<String, Map<String, String>> KINDS = Map.of(
@@ -76,6 +74,7 @@ final class ScriptedCluster implements ScriptedServer {
                 objects.put(plain, object);
                 yield new Reply(200, object.toString());
             }
+            case "POST" -> issueToken(plain);
             case "DELETE" -> new Reply(objects.remove(plain) == null ? 404 : 200, "{}");
             default -> read(plain);
         };
@@ -91,7 +90,6 @@ final class ScriptedCluster implements ScriptedServer {
         }
         var object = objects.get(path);
         if (object != null) {
-            fillToken(object);
             return new Reply(200, object.toString());
         }
         if (KINDS.values().stream().anyMatch(found -> found.containsKey(path.replaceAll(".*/", "")))) {
@@ -126,12 +124,10 @@ final class ScriptedCluster implements ScriptedServer {
         return answer;
     }
 
-    /** As the controller does for a secret of an account, a moment after it was made. */
-    private static void fillToken(JsonObject object) {
-        if (object.has("type") && object.get("type").getAsString().endsWith("service-account-token")) {
-            var data = new JsonObject();
-            data.addProperty("token", Base64.getEncoder().encodeToString("token".getBytes(StandardCharsets.US_ASCII)));
-            object.add("data", data);
-        }
+    /** To a service account that is there, as the TokenRequest API does. */
+    private Reply issueToken(String path) {
+        return path.endsWith("/token") && objects.containsKey(path.replaceAll("/token$", ""))
+                ? new Reply(201, "{\"status\": {\"token\": \"token\"}}")
+                : new Reply(404, "{\"message\":\"not found\"}");
     }
 }

@@ -22,7 +22,7 @@ class CapacityPlanTest {
                         new CapacityPlan.Line("connections", "4 workers × 20 + 10 in reserve = 90", 90, 200, ""),
                         new CapacityPlan.Line("Redis indexes", "4 workers + 1 reserved = 5", 5, 64, ""),
                         new CapacityPlan.Line(
-                                "ports", "4 workers × 10 + 2 services + 1 API server = 43", 43, 10001, ""),
+                                "ports", "4 workers × 12 + 2 services + 1 API server = 51", 51, 10001, ""),
                         new CapacityPlan.Line(
                                 "Postgres data", "8 databases × 8 MiB + 64 MiB log = 128", 128, 256, "MiB"),
                         new CapacityPlan.Line(
@@ -39,7 +39,7 @@ class CapacityPlanTest {
 
         assertThat(lines)
                 .containsExactly(new CapacityPlan.Line(
-                        "ports", "4 workers × 10 + 5 services + 1 API server = 46", 46, 10001, ""));
+                        "ports", "4 workers × 12 + 5 services + 1 API server = 54", 54, 10001, ""));
     }
 
     @Test

@@ -50,6 +50,22 @@ class CapacityTest {
                         """).load();
 
         assertThat(spec.ports().size()).isEqualTo(43);
+        assertThat(spec.workers().nodePorts()).isZero();
+    }
+
+    @Test
+    void givesAsManyNodePortsAsThereIsRoomForUnlessToldHowMany() {
+        assertThat(nodePorts("ports: {from: 15000, to: 15043}\n")).isZero();
+        assertThat(nodePorts("ports: {from: 15000, to: 15044}\n")).isEqualTo(1);
+        assertThat(nodePorts("")).isEqualTo(2);
+        assertThat(nodePorts("workers: {ports: 1}\n")).isEqualTo(1);
+        assertThat(nodePorts("workers: {nodePorts: 5}\n")).isEqualTo(5);
+        assertThat(project.problemOf("workers: {nodePorts: 2}\nports: {from: 15000, to: 15043}\n"))
+                .contains("4 workers × (10 + 2 ports) + 1 API server = 49");
+    }
+
+    private int nodePorts(String lines) {
+        return project.environment(Project.HEAD + lines).load().workers().nodePorts();
     }
 
     @Test

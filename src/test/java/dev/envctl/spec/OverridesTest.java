@@ -75,7 +75,7 @@ class OverridesTest {
     void areCheckedLikeTheFileAndNameTheirOrigin() {
         var overrides = Overrides.from(Map.of(
                         "ENVCTL_CLUSTER_ENGINE", "podmn",
-                        "ENVCTL_WORKERS_COUNT", "60",
+                        "ENVCTL_WORKERS_COUNT", "16",
                         "ENVCTL_TIMEOUTS_PUL", "1m",
                         "ENVCTL_WORKER_COUNT", "5"))
                 .with("timeouts.total", "90", "--timeout");
@@ -89,7 +89,7 @@ class OverridesTest {
 
                         ENVCTL_TIMEOUTS_PUL=1m: this variable sets nothing, did you mean `ENVCTL_TIMEOUTS_PULL`?
 
-                        ENVCTL_WORKERS_COUNT=60: 60 workers × 20 connections + 10 in reserve = 1210, but Postgres has 200: raise `maxConnections` to 1210 or lower `workers.connections` to 3
+                        ENVCTL_WORKERS_COUNT=16: 16 workers × 20 connections + 10 in reserve = 330, but Postgres has 200: raise `maxConnections` to 330 or lower `workers.connections` to 11
 
                         ENVCTL_WORKER_COUNT=5: this variable sets nothing, did you mean `ENVCTL_WORKERS_COUNT`?""");
     }
