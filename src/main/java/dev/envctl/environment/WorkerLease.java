@@ -93,11 +93,11 @@ public record WorkerLease(
      *
      * @param text as they call themselves
      * @param pid the process at whose end the lease returns; 0 for none
-     * @param started when that process was started, as {@link dev.envctl.process.ProcessIdentity} says it
+     * @param started when that process was started, as {@link dev.envctl.process.KnownProcess} says it; 0 for none
      * @param ttl how long the lease lives without a heartbeat, such as {@code 5m}; empty for as long as the process
      * @param since ISO 8601
      */
-    public record Holder(String text, long pid, String started, String ttl, String since) {}
+    public record Holder(String text, long pid, long started, String ttl, String since) {}
 
     public WorkerLease heldBy(@Nullable Holder next) {
         return new WorkerLease(

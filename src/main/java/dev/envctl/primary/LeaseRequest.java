@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.WorkerLease.Holder;
-import dev.envctl.process.ProcessIdentity;
+import dev.envctl.process.KnownProcess;
 import dev.envctl.spec.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * @param timeout how long the caller waits for a lease that is not ready yet
  */
-record LeaseRequest(String holder, Optional<ProcessIdentity> process, Optional<Duration> ttl, Duration timeout) {
+record LeaseRequest(String holder, Optional<KnownProcess> process, Optional<Duration> ttl, Duration timeout) {
     private static final Set<String> KEYS = Set.of("holder", "pid", "ttl", "timeout");
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int LONGEST_HOLDER = 200;
@@ -41,15 +41,15 @@ record LeaseRequest(String holder, Optional<ProcessIdentity> process, Optional<D
     Holder holder(Instant now) {
         return new Holder(
                 holder,
-                process.map(ProcessIdentity::pid).orElse(0L),
-                process.map(ProcessIdentity::started).orElse(""),
+                process.map(KnownProcess::pid).orElse(0L),
+                process.map(KnownProcess::started).orElse(0L),
                 ttl.map(Durations::format).orElse(""),
                 now.toString());
     }
 
-    private static ProcessIdentity process(String pid) {
+    private static KnownProcess process(String pid) {
         try {
-            return ProcessIdentity.of(Long.parseLong(pid)).orElseThrow(() -> refused("No process " + pid + " runs."));
+            return KnownProcess.of(Long.parseLong(pid)).orElseThrow(() -> refused("No process " + pid + " runs."));
         } catch (NumberFormatException e) {
             throw refused("`pid` is no number: " + pid);
         }

@@ -2,7 +2,7 @@ package dev.envctl.primary;
 
 import dev.envctl.environment.WorkerLease;
 import dev.envctl.environment.WorkerLease.Holder;
-import dev.envctl.process.ProcessIdentity;
+import dev.envctl.process.KnownProcess;
 import dev.envctl.spec.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +98,7 @@ final class Slot {
             return Optional.empty();
         }
         var process = holder().filter(holder -> holder.pid() != 0)
-                .map(holder -> new ProcessIdentity(holder.pid(), holder.started()));
+                .map(holder -> new KnownProcess(holder.pid(), holder.started()));
         if (process.isPresent() && !process.get().alive()) {
             return Optional.of("process %d has ended".formatted(process.get().pid()));
         }

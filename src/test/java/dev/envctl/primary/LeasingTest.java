@@ -9,7 +9,7 @@ import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.environment.WorkerLease.Holder;
 import dev.envctl.primary.Slot.Stage;
-import dev.envctl.process.ProcessIdentity;
+import dev.envctl.process.KnownProcess;
 import dev.envctl.spec.OnDemandRoom;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -52,7 +52,7 @@ class LeasingTest {
     }
 
     private static Holder holder(String ttl) {
-        return new Holder("test", 0, "", ttl, "2026-01-01T00:00:00Z");
+        return new Holder("test", 0, 0, ttl, "2026-01-01T00:00:00Z");
     }
 
     private static int acquire(Leasing leasing) {
@@ -203,7 +203,7 @@ class LeasingTest {
     void theLeaseOfADeadProcessReturns() throws IOException, InterruptedException {
         var leasing = watch(0, 0, 2).leasing();
         var process = new ProcessBuilder("sleep", "60").start();
-        var identity = ProcessIdentity.of(process.pid()).orElseThrow();
+        var identity = KnownProcess.of(process.pid()).orElseThrow();
         leasing.acquire(new Holder("test", process.pid(), identity.started(), "", ""), LONG);
         pass(Duration.ofDays(1));
         leasing.sweep();
@@ -218,7 +218,7 @@ class LeasingTest {
     @Test
     void anotherProcessOfTheSameNumberIsNotTheHolder() {
         var leasing = watch(0, 0, 2).leasing();
-        leasing.acquire(new Holder("test", ProcessHandle.current().pid(), "1", "", ""), LONG);
+        leasing.acquire(new Holder("test", ProcessHandle.current().pid(), 1, "", ""), LONG);
 
         leasing.sweep();
 
