@@ -40,6 +40,9 @@ public interface Leases extends AutoCloseable {
     /** Writes those kubeconfigs anew whose tokens have little of their life left. */
     void renewTokens(Deadline deadline);
 
+    /** What was written without a lease, to where nobody's is; empty where nothing was. */
+    String leak(Deadline deadline);
+
     /** Makes copies of the database in advance until there are so many, as far as there is room. */
     void replenish(int spares, Deadline deadline);
 

@@ -175,6 +175,20 @@ public final class ReadyLeases implements Leases {
     }
 
     @Override
+    public String leak(Deadline deadline) {
+        return clients()
+                .redis()
+                .map(leases -> leases.leaks(deadline))
+                .filter(leak -> leak.keys() > 0)
+                .map(leak ->
+                        "index 0 of Redis is reserved, and somebody wrote to it without selecting a lease's index: %s%s"
+                                .formatted(
+                                        String.join(", ", leak.some()),
+                                        leak.keys() > leak.some().size() ? ", … (%d keys)".formatted(leak.keys()) : ""))
+                .orElse("");
+    }
+
+    @Override
     public void replenish(int spares, Deadline deadline) {
         clients().postgres().ifPresent(leases -> leases.replenish(spares, deadline));
     }

@@ -12,14 +12,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What happens to leases by itself: those of dead holders return, removed ones become free when their namespaces are gone,
- * tokens are renewed before they expire, and copies of the database are made in advance.
+ * tokens are renewed before they expire, copies of the database are made in advance, and what is written past all leases is told.
  */
 final class LeaseWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(250);
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LEAK = Duration.ofSeconds(5);
     /** A namespace usually takes a few seconds; one that does not go has content that does not. */
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -28,20 +30,28 @@ final class LeaseWatch implements AutoCloseable {
     private final Leases leases;
     private final Progress progress;
     private final int spares;
+    private final Consumer<String> notices;
     /** Most talk to services that may hang: a dead holder is noticed all the same. */
     private final ScheduledExecutorService threads =
             Executors.newScheduledThreadPool(3, task -> LeaseWorks.thread(task, "watch leases"));
 
     private final List<Future<?>> rounds = new ArrayList<>();
     private boolean replenished;
+    private String leak = "";
 
-    /** @param spares how many copies of the database are made in advance */
-    LeaseWatch(Leasing leasing, Leases leases, Progress progress, int spares) {
+    /**
+     * Begins nothing.
+     *
+     * @param spares how many copies of the database are made in advance
+     * @param notices told what the next command should say
+     */
+    LeaseWatch(Leasing leasing, Leases leases, Progress progress, int spares, Consumer<String> notices) {
         this.leasing = leasing;
         this.desk = leasing.desk();
         this.leases = leases;
         this.progress = progress;
         this.spares = spares;
+        this.notices = notices;
     }
 
     Leasing leasing() {
@@ -51,6 +61,7 @@ final class LeaseWatch implements AutoCloseable {
     void start() {
         every(EVERY, leasing::sweep);
         every(EVERY, this::tend);
+        every(LEAK, this::lookForLeaks);
         every(LIMIT, () -> leases.renewTokens(Deadline.in(LIMIT)));
     }
 
@@ -85,6 +96,15 @@ final class LeaseWatch implements AutoCloseable {
             leases.replenish(spares, Deadline.in(LIMIT));
             replenished = true;
         }
+    }
+
+    /** Tells a leak once, and again after it was cleaned up. */
+    void lookForLeaks() {
+        var found = leases.leak(Deadline.in(LIMIT));
+        if (leak.isEmpty() && !found.isEmpty()) {
+            notices.accept("Leak: " + found);
+        }
+        leak = found;
     }
 
     private void settle(List<Slot> leaving) {

@@ -308,7 +308,7 @@ public final class Primary {
             var leasing = new Leasing(desk, leases, tokens, events, Clock.systemUTC(), System::nanoTime);
             leasing.begin(workers.count(), record.api());
             leaseRoutes.open(leasing);
-            return new LeaseWatch(leasing, leases, events, workers.ahead());
+            return new LeaseWatch(leasing, leases, events, workers.ahead(), notices::add);
         }
 
         private int end(int exitCode) {

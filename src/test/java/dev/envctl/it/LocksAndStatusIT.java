@@ -262,6 +262,10 @@ final class LocksAndStatusIT {
             assertThat(project.succeeds("status", "-e", NAME).stdout())
                     .contains("LEAK: index 0 is reserved and holds 1 keys: stray");
 
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(status().getAsJsonArray("notices"))
+                            .anySatisfy(notice -> assertThat(notice.getAsString())
+                                    .contains("index 0 of Redis is reserved", "stray")));
             conversation.ask("DEL", "stray");
         }
         assertThat(project.succeeds("status", "-e", NAME).stdout()).doesNotContain("LEAK");

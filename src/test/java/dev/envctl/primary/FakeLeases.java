@@ -24,6 +24,7 @@ final class FakeLeases implements Leases {
     final Semaphore makeable = new Semaphore(1000);
 
     volatile String failure = "";
+    volatile String leak = "";
     private int made;
 
     static WorkerLease lease(int worker, String token) {
@@ -118,6 +119,11 @@ final class FakeLeases implements Leases {
     @Override
     public void renewTokens(Deadline deadline) {
         asked.add("renew tokens");
+    }
+
+    @Override
+    public String leak(Deadline deadline) {
+        return leak;
     }
 
     @Override

@@ -34,6 +34,7 @@ class LeasingTest {
     private final Tokens tokens = new Tokens(new SecureRandom());
     private final AtomicLong nanos = new AtomicLong();
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> noticed = Collections.synchronizedList(new ArrayList<>());
     private final List<LeaseWatch> open = new ArrayList<>();
 
     @AfterEach
@@ -46,7 +47,7 @@ class LeasingTest {
         Progress progress = event -> told.add(event.toString());
         var leasing = new Leasing(desk, leases, tokens, progress, Clock.systemUTC(), nanos::get);
         leasing.begin(count, "http://127.0.0.1:1");
-        var watch = new LeaseWatch(leasing, leases, progress, ahead);
+        var watch = new LeaseWatch(leasing, leases, progress, ahead, noticed::add);
         open.add(watch);
         return watch;
     }
@@ -67,6 +68,17 @@ class LeasingTest {
 
     private static void awaitAhead(Leasing leasing, Integer... workers) {
         await().untilAsserted(() -> assertThat(in(leasing, Stage.AHEAD)).containsExactly(workers));
+    }
+
+    @Test
+    void aLeakIsToldOnceAndAgainAfterItWasCleanedUp() {
+        var watch = watch(1, 0, 0);
+        for (var found : List.of("", "a", "a, b", "", "c")) {
+            leases.leak = found;
+            watch.lookForLeaks();
+        }
+
+        assertThat(noticed).containsExactly("Leak: a", "Leak: c");
     }
 
     @Test
