@@ -27,8 +27,13 @@ final class PlanText {
                         spec.cluster().workerNodes() + 1,
                         spec.cluster().engine()));
         text.append("files       %s%n".formatted(request.directory().path()));
-        text.append("ports       from %s: the API server, the services, %d workers with %d each%n"
-                .formatted(spec.ports(), spec.workers().count(), spec.workers().block()));
+        text.append(
+                "ports       from %s: the API server, the services, %d workers with %d each and %d that reach node ports%n"
+                        .formatted(
+                                spec.ports(),
+                                spec.workers().count(),
+                                spec.workers().ports(),
+                                spec.workers().nodePorts()));
         text.append("capacity%n".formatted());
         capacity(request, memory)
                 .forEach(line -> text.append("  %-16s %s of %d%s%s%n"

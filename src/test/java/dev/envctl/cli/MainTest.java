@@ -202,7 +202,7 @@ class MainTest {
     void aVariableOverridesTheFile() {
         var terminal = new Terminal(false, false, Map.of("ENVCTL_WORKERS_COUNT", "2"));
 
-        assertThat(Ran.in(terminal, "up", "-n").out()).contains("2 workers with 10 each");
+        assertThat(Ran.in(terminal, "up", "-n").out()).contains("2 workers with 10 each and 2 that reach node ports");
     }
 
     @Test
