@@ -23,13 +23,13 @@ final class LeaseAccess {
         });
     }
 
-    /** As the owner where that is possible, else as a worker. */
+    /** As the worker whose variables are set, unless another environment is named; else as the owner. */
     static LeaseClient either(EnvironmentOption environment, Map<String, String> variables) {
         var api = variables.getOrDefault("ENVCTL_API", "");
         var token = variables.getOrDefault("ENVCTL_TOKEN", "");
-        return asOwner(environment, variables)
-                .orElseGet(() ->
-                        api.isEmpty() || token.isEmpty() ? owner(environment, variables) : new LeaseClient(api, token));
+        return api.isEmpty() || token.isEmpty() || environment.given()
+                ? owner(environment, variables)
+                : new LeaseClient(api, token);
     }
 
     private static Optional<LeaseClient> asOwner(EnvironmentOption environment, Map<String, String> variables) {

@@ -39,17 +39,22 @@ final class IssueLeases {
                 .mapToObj(worker -> new MakeLeases.Wanted(
                         worker, tokens.apply(worker), ports.workers().get(worker - 1), true))
                 .toList();
-        var leases = new MakeLeases(
-                making,
-                postgres(making, deployed),
-                redis(deployed),
-                new WorkerNamespaces(making, server.api(), server.admin(), files),
-                files,
-                primary.api());
-        return leases.run(wanted, run.deadline()).stream()
-                .map(lease ->
-                        new HandOff.Worker(lease.worker(), files.write(lease).toString()))
-                .toList();
+        var postgres = postgres(making, deployed);
+        try {
+            var leases = new MakeLeases(
+                    making,
+                    postgres,
+                    redis(deployed),
+                    new WorkerNamespaces(making, server.api(), server.admin(), files),
+                    files,
+                    primary.api());
+            return leases.run(wanted, run.deadline()).stream()
+                    .map(lease -> new HandOff.Worker(
+                            lease.worker(), files.write(lease).toString()))
+                    .toList();
+        } finally {
+            postgres.ifPresent(PostgresLeases::close);
+        }
     }
 
     static Optional<PostgresLeases> postgres(Making making, Deployed deployed) {

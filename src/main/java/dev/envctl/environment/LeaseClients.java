@@ -75,6 +75,7 @@ record LeaseClients(
 
     @Override
     public void close() {
+        postgres.ifPresent(PostgresLeases::close);
         api.close();
     }
 }

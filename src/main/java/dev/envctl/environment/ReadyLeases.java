@@ -108,6 +108,8 @@ public final class ReadyLeases implements Leases {
     @Override
     public void reset(WorkerLease lease, Deadline deadline) {
         var clients = clients();
+        // Pods that still run would connect again and write into what is fresh.
+        clients.namespaces().stopPods(lease.worker(), deadline);
         var lessee = lessee(lease);
         var connections = making.spec().workers().connections();
         var parts = new ArrayList<Runnable>();

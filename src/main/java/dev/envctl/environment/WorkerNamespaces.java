@@ -55,6 +55,11 @@ final class WorkerNamespaces {
         var namespace = namespace(worker);
         api.apply(
                 object("v1", "Namespace", Map.of("name", namespace, "labels", namespaceLabels()), Map.of()), deadline);
+        giveRights(worker, deadline);
+    }
+
+    private void giveRights(int worker, Deadline deadline) {
+        var namespace = namespace(worker);
         if (!everywhere()) {
             api.apply(noSystemPods(namespace), deadline);
         }
@@ -74,7 +79,17 @@ final class WorkerNamespaces {
         EnvironmentDirectory.replace(files.token(worker), token);
     }
 
-    /** Deletes what is in the namespace and waits until it is gone; what gives the worker its rights stays. */
+    /** Returns when no pod runs in the namespace any more. */
+    void stopPods(int worker, Deadline deadline) {
+        if (!api.list("v1", "Pod", namespace(worker), "", deadline).isEmpty()) {
+            empty(worker, deadline);
+        }
+    }
+
+    /**
+     * Deletes what is in the namespace and waits until it is gone. What gives the worker its rights stays, and is as it was
+     * at first: an administrator of the namespace may have changed it.
+     */
     void empty(int worker, Deadline deadline) {
         var namespace = namespace(worker);
         var kept = Set.of(
@@ -87,6 +102,7 @@ final class WorkerNamespaces {
             var left = api.deleteContents(namespace, kept, deadline);
             return left.isEmpty() ? Answer.ready(true) : Answer.notYet(left + " is still there");
         });
+        giveRights(worker, deadline);
     }
 
     /** Asks for the end of the namespace and all in it; fine where there is none. Does not wait for it. */

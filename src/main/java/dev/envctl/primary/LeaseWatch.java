@@ -90,6 +90,9 @@ final class LeaseWatch implements AutoCloseable {
             settle(leaving);
         }
         leasing.works().refill();
+        if (leasing.spareTaken()) {
+            replenished = false;
+        }
         if (!desk.calm()) {
             replenished = false;
         } else if (!replenished) {

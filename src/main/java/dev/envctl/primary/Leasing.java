@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /** Gives leases out, takes them back, and leaves making and removing to {@link LeaseWorks}. Thread-safe. */
@@ -29,6 +30,7 @@ final class Leasing implements AutoCloseable {
     private final Clock clock;
     private final LongSupplier nanos;
     private final LeaseWorks works;
+    private final AtomicBoolean spareTaken = new AtomicBoolean();
     private volatile boolean closed;
 
     Leasing(LeaseDesk desk, Leases leases, Tokens tokens, Progress progress, Clock clock, LongSupplier nanos) {
@@ -129,6 +131,11 @@ final class Leasing implements AutoCloseable {
         }
     }
 
+    /** Whether a reset has taken a spare database since this was last asked. */
+    boolean spareTaken() {
+        return spareTaken.getAndSet(false);
+    }
+
     void heartbeat(int worker) {
         synchronized (desk) {
             requireGiven(desk.slot(worker)).heard(nanos.getAsLong(), clock.instant());
@@ -145,6 +152,7 @@ final class Leasing implements AutoCloseable {
                         "`envctl worker release %d` removes it.".formatted(worker));
             }
             leases.reset(slot.lease(), Deadline.in(RESETTING));
+            spareTaken.set(true);
         } finally {
             synchronized (desk) {
                 slot.heard(nanos.getAsLong(), clock.instant());

@@ -194,10 +194,10 @@ class HttpKubernetesApiTest {
                 .on("GET /api/v1/namespaces/n/events", 200, """
                         {"items": [{"metadata": {"namespace": "n", "name": "e"}}]}""")
                 .on(
-                        "DELETE /api/v1/namespaces/n/configmaps?gracePeriodSeconds=0&propagationPolicy=Background"
+                        "DELETE /api/v1/namespaces/n/configmaps?gracePeriodSeconds=1&propagationPolicy=Background"
                                 + "&fieldSelector=metadata.name%21%3Dkept",
                         200, "{}")
-                .on("DELETE /api/v1/namespaces/n/events?gracePeriodSeconds=0&propagationPolicy=Background", 200, "{}");
+                .on("DELETE /api/v1/namespaces/n/events?gracePeriodSeconds=1&propagationPolicy=Background", 200, "{}");
 
         var left = new HttpKubernetesApi(own, new Wait())
                 .deleteContents("n", Set.of(new ObjectReference("v1", "ConfigMap", "n", "kept")), soon());

@@ -82,6 +82,20 @@ class LeasingTest {
     }
 
     @Test
+    void sparesAreMadeAgainAfterAReset() {
+        var watch = watch(0, 0, 5);
+        var worker = acquire(watch.leasing());
+        watch.tend();
+        watch.tend();
+        assertThat(leases.asked).containsOnlyOnce("replenish 0");
+
+        watch.leasing().reset(worker);
+        watch.tend();
+
+        assertThat(leases.asked).filteredOn("replenish 0"::equals).hasSize(2);
+    }
+
+    @Test
     void keepsLeasesAheadOfDemandAndRefillsThem() {
         var leasing = watch(4, 2, 10).leasing();
         awaitAhead(leasing, 5, 6);
