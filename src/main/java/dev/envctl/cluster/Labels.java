@@ -1,5 +1,6 @@
 package dev.envctl.cluster;
 
+import dev.envctl.process.OwnProcess;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,8 @@ public final class Labels {
     static final String CLUSTER = "dev.envctl.cluster";
     /** The folder that the environment's files lie in, on its network. */
     public static final String DIRECTORY = "dev.envctl.directory";
+    /** The place in which that folder's path holds, as {@link OwnProcess#place} says it, on its network. */
+    public static final String PLACE = "dev.envctl.place";
 
     private Labels() {}
 
@@ -38,6 +41,8 @@ public final class Labels {
                 CLUSTER,
                 name.toString(),
                 DIRECTORY,
-                directory);
+                directory,
+                PLACE,
+                OwnProcess.place());
     }
 }

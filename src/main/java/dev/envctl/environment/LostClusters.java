@@ -6,6 +6,7 @@ import dev.envctl.Progress;
 import dev.envctl.cluster.ClusterName;
 import dev.envctl.cluster.Labels;
 import dev.envctl.engine.Engine;
+import dev.envctl.process.OwnProcess;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,8 +26,9 @@ public final class LostClusters implements AutoCloseable {
      *
      * @param id the environment's
      * @param engine such as {@code Podman}
+     * @param here whether it was made where our paths are the same: on this machine, in no other container
      */
-    public record Cluster(String name, String environment, String id, Path directory, String engine) {}
+    public record Cluster(String name, String environment, String id, Path directory, String engine, boolean here) {}
 
     private final List<Engine> engines;
     private final Tools tools;
@@ -81,7 +83,8 @@ public final class LostClusters implements AutoCloseable {
                             name.environment(),
                             name.id(),
                             directory,
-                            engine.kind().toString()));
+                            engine.kind().toString(),
+                            OwnProcess.place().equals(labels.get(Labels.PLACE))));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

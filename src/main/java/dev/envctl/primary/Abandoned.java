@@ -96,6 +96,9 @@ public final class Abandoned {
         }
         var directory = new EnvironmentDirectory(cluster.directory());
         var gone = Files.notExists(directory.lock());
+        if (gone && !cluster.here()) {
+            return new Found(cluster, Fate.KEPT, "it was made on another machine or in a container: ask there");
+        }
         if (!gone && !(Files.isReadable(directory.lock()) && Files.isWritable(directory.lock()))) {
             return new Found(cluster, Fate.KEPT, "its folder is not ours to look into");
         }

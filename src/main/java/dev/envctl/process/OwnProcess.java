@@ -13,6 +13,9 @@ import java.util.List;
 public final class OwnProcess {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
+    private static final Path MACHINE_ID = Path.of("/etc/machine-id");
+    private static final Path MOUNTS = Path.of("/proc/self/ns/mnt");
+
     private OwnProcess() {}
 
     public static long pid() {
@@ -27,6 +30,30 @@ public final class OwnProcess {
     public static String bootId() {
         try {
             return Files.readString(BOOT_ID).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /**
+     * Where the paths that we see are those of others: the machine, and on Linux the mount namespace, which each container
+     * has of its own. Empty where neither is told.
+     */
+    public static String place() {
+        return (machineId() + " " + mounts()).strip();
+    }
+
+    private static String machineId() {
+        try {
+            return Files.readString(MACHINE_ID).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String mounts() {
+        try {
+            return Files.readSymbolicLink(MOUNTS).toString();
         } catch (IOException e) {
             return "";
         }

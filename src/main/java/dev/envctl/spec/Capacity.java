@@ -41,8 +41,11 @@ final class Capacity {
             return;
         }
         var templates = settings.items("services.postgres.init").isEmpty() ? 0 : 1;
-        var memory = PostgresMemory.of(workers.get(), templates, 0, limit.get() / Quantity.MEBIBYTE, true);
-        if (!memory.dataFits()) {
+        var mebibytes = limit.get() / Quantity.MEBIBYTE;
+        var memory = PostgresMemory.of(workers.get(), templates, 0, mebibytes, true);
+        // What the server alone needs depends on its version and image: where it has too little, its death is told.
+        var serverFits = PostgresMemory.of(0, templates, 0, mebibytes, true).dataFits();
+        if (serverFits && !memory.dataFits()) {
             var fitting = memory.fitting(workers.get());
             settings.reject(
                     "%s MiB in memory, but half of the %d MiB of Postgres is %d: raise `resources.memory` to %dMi%s, or set `storage: disk`"

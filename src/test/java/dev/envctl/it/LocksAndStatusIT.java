@@ -37,7 +37,7 @@ final class LocksAndStatusIT {
             kind: Environment
             metadata: {name: lck}
             services: {postgres: {}, redis: {}}
-            workers: {count: 2}
+            workers: {count: 2, ahead: 0}
             """);
 
     @BeforeAll

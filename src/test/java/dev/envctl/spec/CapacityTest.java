@@ -40,6 +40,14 @@ class CapacityTest {
     }
 
     @Test
+    void leavesItToTheServerWhetherItHasEnoughForItself() {
+        var spec = project.environment(Project.HEAD + "services: {postgres: {resources: {memory: 16Mi}}}\n")
+                .load();
+
+        assertThat(CapacityPlan.doubts(spec)).singleElement().asString().contains("its limit is 16 MiB");
+    }
+
+    @Test
     void acceptsWhatJustFits() {
         var spec = project.environment(Project.HEAD + """
                         services:
