@@ -86,6 +86,9 @@ public final class Adoption {
                                 directory.handOff(),
                                 handOff.get().ownedBy(primary).json()));
             }
+        } else {
+            // The environment that is made instead wants the same ports.
+            ports.releaseAll();
         }
         var end = Instant.now();
         timeline.add(new Timeline.Span("take over", "", start, end, reason.isEmpty() ? "ok" : "failed"));

@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -127,6 +128,11 @@ public final class HostPorts implements AutoCloseable {
     /** Gives ports back that were set aside here. */
     public synchronized void release(PortRange ports) {
         release(ports.from(), ports.to() + 1);
+    }
+
+    /** Gives back all that is set aside. */
+    public synchronized void releaseAll() {
+        List.copyOf(locks.keySet()).forEach(port -> release(port, port + 1));
     }
 
     /**
