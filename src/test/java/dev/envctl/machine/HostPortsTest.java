@@ -180,6 +180,8 @@ class HostPortsTest {
         var other = holdElsewhere(first + 2);
         assertThatThrownBy(() -> ports.adopt(new PortRange(first, first + 2))).isInstanceOf(EnvctlException.class);
 
+        assertThat(any()).as("nothing of the block is kept").isEqualTo(first);
+
         ports.releaseAll();
 
         assertThat(block(2)).isEqualTo(new PortRange(first, first + 1));
