@@ -10,18 +10,10 @@ import dev.envctl.machine.HostPorts;
 import dev.envctl.process.OwnProcess;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
-import dev.envctl.service.PostgresAddress;
-import dev.envctl.service.PostgresProbe;
-import dev.envctl.service.Probe;
-import dev.envctl.service.RedisAddress;
-import dev.envctl.service.RedisProbe;
-import dev.envctl.service.ServiceEndpoint;
 import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.PortRange;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +78,9 @@ public final class Adoption {
                                 directory.handOff(),
                                 handOff.get().ownedBy(primary).json()));
             }
+        } else {
+            // The environment that is made instead wants the same ports.
+            ports.releaseAll();
         }
         var end = Instant.now();
         timeline.add(new Timeline.Span("take over", "", start, end, reason.isEmpty() ? "ok" : "failed"));
@@ -162,31 +157,6 @@ public final class Adoption {
                 return Optional.of("its API server does not answer: " + notYet.reason());
             }
         }
-        for (var probe : probes(handOff.services())) {
-            var answer = probe.ask();
-            if (answer instanceof Answer.NotYet<Boolean> notYet) {
-                return Optional.of(notYet.reason());
-            }
-            if (answer instanceof Answer.Hopeless<Boolean> hopeless) {
-                return Optional.of(hopeless.failure().problem());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static List<Probe> probes(HandOff.Services services) {
-        var probes = new ArrayList<Probe>();
-        var postgres = services.postgres();
-        if (postgres != null) {
-            var endpoint = new ServiceEndpoint(postgres.host(), postgres.port());
-            probes.add(new PostgresProbe(
-                    new PostgresAddress(endpoint, postgres.user(), postgres.password(), postgres.database())));
-        }
-        var redis = services.redis();
-        if (redis != null) {
-            var endpoint = new ServiceEndpoint(redis.host(), redis.port());
-            probes.add(new RedisProbe(new RedisAddress(endpoint, redis.user(), redis.password(), 0)));
-        }
-        return probes;
+        return Logins.of(handOff).refused();
     }
 }

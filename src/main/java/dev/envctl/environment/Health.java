@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Whether an environment still is what it was when it was handed off. One question to the API server says it while all is well;
@@ -38,8 +38,8 @@ public final class Health implements AutoCloseable {
 
     private static final long LITTLE_SPACE = 64L << 20;
     private static final String REDIS = "redis";
-    /** Servers that workers get on demand come and go. */
-    private static final Set<String> WATCHED = Set.of("postgres", REDIS);
+    /** The service's own, and the server of worker N as {@code redis-N}. */
+    private static final Pattern WATCHED = Pattern.compile("postgres|" + REDIS + "(?:-(?<worker>\\d+))?");
 
     /**
      * What was found.
@@ -124,7 +124,10 @@ public final class Health implements AutoCloseable {
             var now = pods.apply(Deadline.in(ANSWER));
             lastAnswer = nanos.getAsLong();
             return judge(
-                    now.stream().filter(pod -> WATCHED.contains(pod.service())).toList(), notices);
+                    now.stream()
+                            .filter(pod -> WATCHED.matcher(pod.service()).matches())
+                            .toList(),
+                    notices);
         } catch (EnvctlException e) {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw e;
@@ -159,9 +162,8 @@ public final class Health implements AutoCloseable {
             if (!before.uid().equals(pod.uid())) {
                 reasons.add("the pod of %s was replaced, and what it held is gone".formatted(pod.service()));
                 lasting = true;
-            } else if (pod.restarts() > before.restarts() && pod.service().equals(REDIS)) {
-                reasons.add(
-                        "redis was restarted (%s): the users and data of all leases are gone".formatted(pod.lastEnd()));
+            } else if (pod.restarts() > before.restarts() && pod.service().startsWith(REDIS)) {
+                reasons.add(restart(pod));
                 lasting = true;
             } else if (pod.restarts() > before.restarts()) {
                 notices.add("%s was restarted (%s): connections were cut, its data is there."
@@ -183,6 +185,16 @@ public final class Health implements AutoCloseable {
             }
         }
         return new Finding(String.join("; ", reasons), lasting, notices);
+    }
+
+    private static String restart(PodLife redis) {
+        var name = WATCHED.matcher(redis.service());
+        var worker = name.matches() ? name.group("worker") : null;
+        return "%s was restarted (%s): the %s are gone"
+                .formatted(
+                        redis.service(),
+                        redis.lastEnd(),
+                        worker == null ? "users and data of all leases" : "user and data of worker " + worker);
     }
 
     /** The API server does not answer: the engine may know why. */

@@ -31,6 +31,7 @@ public final class ReadyLeases implements Leases {
     private final LeaseJournal journal;
     private final PortBlocks blocks;
     private final TokenRenewal renewal;
+    private final List<String> lost;
     private @Nullable LeaseClients clients;
     private boolean closed;
 
@@ -41,7 +42,26 @@ public final class ReadyLeases implements Leases {
         this.renewal = new TokenRenewal(files, Clock.systemUTC());
         this.journal = new LeaseJournal(making.journal(), making.directory());
         this.blocks = new PortBlocks(making, ports, handOff.cluster().engine(), journal.reservedBlocks());
-        given().stream().filter(lease -> !lease.kept()).forEach(blocks::adopt);
+        this.lost = given().stream()
+                .filter(lease -> !lease.kept())
+                .flatMap(lease -> adopt(lease).stream())
+                .toList();
+    }
+
+    /** @return why the lease cannot go on: it is nobody's then, so it is removed as one that was left half-made */
+    private Optional<String> adopt(WorkerLease lease) {
+        try {
+            blocks.adopt(lease);
+            return Optional.empty();
+        } catch (EnvctlException e) {
+            files.delete(lease.worker());
+            return Optional.of("Lease %d is removed: %s".formatted(lease.worker(), e.problem()));
+        }
+    }
+
+    /** What befell leases of an earlier primary while there was none, a sentence each. */
+    public List<String> lost() {
+        return lost;
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.envctl.service.PostgresUsage;
 import dev.envctl.service.RedisAddress;
 import dev.envctl.service.RedisUsage;
 import dev.envctl.service.ServiceEndpoint;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public record Usage(
     private static final Duration LIMIT = Duration.ofMillis(2500);
 
     private static final Duration CALL = Duration.ofSeconds(2);
+    private static final String INSTANCES = "each worker has a server of its own";
 
     /**
      * What was answered.
@@ -63,12 +65,23 @@ public record Usage(
             var nodes = threads.submit(kubelets);
             return new Usage(
                     postgres.map(asked -> part(asked, until)),
-                    redis.map(asked -> part(asked, until)),
+                    redis.map(asked ->
+                            hasInstances(handOff) ? new Part<>(Optional.empty(), INSTANCES) : part(asked, until)),
                     part(nodes, until),
                     HostMemory.of(tools.machine()));
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** Whether workers have servers of their own; the shared one, which is asked, says nothing of them. */
+    static boolean hasInstances(HandOff handOff) {
+        var shared = handOff.services().redis();
+        return shared != null
+                && handOff.workers().stream()
+                        .flatMap(worker -> WorkerLease.read(Path.of(worker.file())).stream())
+                        .anyMatch(
+                                lease -> lease.redis() != null && lease.redis().port() != shared.port());
     }
 
     private static List<NodeUsage> nodes(HandOff handOff, EnvironmentDirectory directory, Tools tools) {

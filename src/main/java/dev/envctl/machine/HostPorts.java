@@ -12,6 +12,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -114,10 +116,17 @@ public final class HostPorts implements AutoCloseable {
         return OptionalInt.empty();
     }
 
-    /** Takes back ports that an earlier primary of the same environment had, whatever listens on them now. */
+    /** Takes back ports that an earlier primary of the same environment had, whatever listens on them now: all or none. */
     public synchronized void adopt(PortRange ports) {
+        var taken = new ArrayList<Integer>();
         for (var port = ports.from(); port <= ports.to(); port++) {
-            if (!locks.containsKey(port) && !lock(port)) {
+            if (locks.containsKey(port)) {
+                continue;
+            }
+            if (lock(port)) {
+                taken.add(port);
+            } else {
+                taken.forEach(mine -> release(mine, mine + 1));
                 throw new EnvctlException(
                         FailureKind.FAILED, "Port %d has been taken by another environment.".formatted(port), "");
             }
@@ -127,6 +136,11 @@ public final class HostPorts implements AutoCloseable {
     /** Gives ports back that were set aside here. */
     public synchronized void release(PortRange ports) {
         release(ports.from(), ports.to() + 1);
+    }
+
+    /** Gives back all that is set aside. */
+    public synchronized void releaseAll() {
+        List.copyOf(locks.keySet()).forEach(port -> release(port, port + 1));
     }
 
     /**

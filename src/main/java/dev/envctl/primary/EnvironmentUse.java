@@ -46,6 +46,10 @@ final class EnvironmentUse implements Lifetime.Use {
                 for (var port = lease.ports().from(); port <= lease.ports().to(); port++) {
                     ports.add(port);
                 }
+                var own = lease.redis();
+                if (own != null) {
+                    ports.add(own.port());
+                }
             });
         }
     }

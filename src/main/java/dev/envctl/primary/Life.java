@@ -88,10 +88,7 @@ final class Life {
             end.beginCreating();
             adoptOrCreate();
             end.endCreating();
-            leases = openLeases();
-            writeTimeline();
-            events.change(State.READY);
-            watchHealth();
+            leases = becomeReady();
         } catch (EnvctlException e) {
             end.endCreating();
             return afterFailure(e);
@@ -112,14 +109,30 @@ final class Life {
         return finish(0);
     }
 
+    /** Leases are closed again where anything fails. */
+    private LeaseWatch becomeReady() {
+        var leases = openLeases();
+        try {
+            leases.leasing().begin(options.spec().workers().count(), record.api());
+            leaseRoutes.open(leases.leasing());
+            writeTimeline();
+            events.change(State.READY);
+            watchHealth();
+            return leases;
+        } catch (RuntimeException e) {
+            leaseRoutes.close();
+            leases.close();
+            throw e;
+        }
+    }
+
     private LeaseWatch openLeases() {
         var spec = options.spec();
         var workers = spec.workers();
         var leases = ReadyLeases.open(tools, spec, options.images(), options.directory(), ports);
         var desk = new LeaseDesk(workers.count(), workers.ahead(), OnDemandRoom.of(spec));
         var leasing = new Leasing(desk, leases, tokens, events, Clock.systemUTC(), System::nanoTime);
-        leasing.begin(workers.count(), record.api());
-        leaseRoutes.open(leasing);
+        leases.lost().forEach(events::note);
         return new LeaseWatch(leasing, leases, events, workers.ahead(), notices::add);
     }
 

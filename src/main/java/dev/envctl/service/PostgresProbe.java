@@ -6,7 +6,7 @@ import dev.envctl.readiness.Answer;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** {@code SELECT 1} on a database. */
+/** {@code SELECT 1} on a database; that others have all its connections is an answer too. */
 public record PostgresProbe(PostgresAddress address) implements Probe {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -16,6 +16,9 @@ public record PostgresProbe(PostgresAddress address) implements Probe {
             session.rows("SELECT 1");
             return Answer.ready(true);
         } catch (SQLException e) {
+            if (SqlFailure.isTooManyConnections(e)) {
+                return Answer.ready(true);
+            }
             var reason = "SELECT 1 as %s: %s".formatted(address, SqlFailure.reason(e));
             return SqlFailure.isWrongPassword(e)
                     ? Answer.hopeless(new EnvctlException(

@@ -11,6 +11,7 @@ import org.postgresql.util.PSQLException;
 final class SqlFailure {
     private static final String DISK_FULL = "53100";
     private static final String WRONG_PASSWORD = "28P01";
+    private static final String TOO_MANY_CONNECTIONS = "53300";
 
     private SqlFailure() {}
 
@@ -28,6 +29,11 @@ final class SqlFailure {
 
     static boolean isWrongPassword(SQLException failure) {
         return WRONG_PASSWORD.equals(failure.getSQLState());
+    }
+
+    /** The server answers, and has no connection left for now. */
+    static boolean isTooManyConnections(SQLException failure) {
+        return TOO_MANY_CONNECTIONS.equals(failure.getSQLState());
     }
 
     /** @param what as it reads before "failed" */

@@ -64,6 +64,19 @@ final class HealthTest {
     }
 
     @Test
+    void aRestartOfAWorkersOwnRedisNamesTheWorker() {
+        pods.add(new PodLife("redis-12", "uid-3", 0, true, ""));
+        health.look();
+        pods.set(2, new PodLife("redis-12", "uid-3", 1, true, "OOMKilled, exit code 137"));
+
+        var finding = health.look();
+        assertThat(finding.reason())
+                .isEqualTo(
+                        "redis-12 was restarted (OOMKilled, exit code 137): the user and data of worker 12 are gone");
+        assertThat(finding.lasting()).isTrue();
+    }
+
+    @Test
     void aRestartOfPostgresIsToldOnce() {
         health.look();
         pods.set(0, new PodLife("postgres", "uid-1", 1, true, "Error, exit code 1"));

@@ -175,6 +175,19 @@ class HostPortsTest {
         other.end();
     }
 
+    @Test
+    void givesBackAllAfterATakeoverThatFailedHalfway() throws IOException {
+        var other = holdElsewhere(first + 2);
+        assertThatThrownBy(() -> ports.adopt(new PortRange(first, first + 2))).isInstanceOf(EnvctlException.class);
+
+        assertThat(any()).as("nothing of the block is kept").isEqualTo(first);
+
+        ports.releaseAll();
+
+        assertThat(block(2)).isEqualTo(new PortRange(first, first + 1));
+        other.end();
+    }
+
     /** Sets a port aside in a process of its own, until that is ended. */
     static final class Holder {
         private Holder() {}
