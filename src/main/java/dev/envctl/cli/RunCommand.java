@@ -99,7 +99,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void warn(Request request, String problem, ProgressView view) {
-        view.warn("Environment %s could not be ended: %s".formatted(request.spec().name(), problem));
+        view.warn(
+                "Environment %s could not be ended: %s".formatted(request.spec().name(), problem));
     }
 
     private void leave(int code, MakeReady.Ready ready, Request request, Follower follower, ProgressView view) {
