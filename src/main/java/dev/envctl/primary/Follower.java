@@ -40,14 +40,21 @@ public final class Follower implements AutoCloseable {
     private final EnvironmentDirectory directory;
     private final Tools tools;
     private final Progress progress;
+    private final boolean mayReplace;
     private final LockFile lockFile;
     private volatile boolean ending;
     private boolean replacing;
 
     public Follower(EnvironmentDirectory directory, Tools tools, Progress progress) {
+        this(directory, tools, progress, true);
+    }
+
+    /** @param mayReplace whether an environment that is broken for good may be removed, to be made anew: not by a worker */
+    public Follower(EnvironmentDirectory directory, Tools tools, Progress progress, boolean mayReplace) {
         this.directory = directory;
         this.tools = tools;
         this.progress = progress;
+        this.mayReplace = mayReplace;
         directory.create();
         this.lockFile = LockFile.open(directory.lock());
     }
@@ -111,6 +118,9 @@ public final class Follower implements AutoCloseable {
         if (!broken.get().lasting()) {
             return Answer.hopeless(broken(broken.get()));
         }
+        if (!mayReplace) {
+            return Answer.hopeless(notReplaced(broken.get()));
+        }
         if (!replacing) {
             replacing = true;
             progress.note("The environment is broken: %s. It is made anew."
@@ -125,6 +135,14 @@ public final class Follower implements AutoCloseable {
                 FailureKind.FAILED,
                 "The environment is broken: %s.".formatted(broken.reason()),
                 "It may become well again by itself (`envctl status` shows it); `envctl up --recreate` makes it anew.");
+    }
+
+    private static EnvctlException notReplaced(PrimaryClient.Broken broken) {
+        return new EnvctlException(
+                FailureKind.NOT_OWNER,
+                "The environment is broken: %s. This is a worker of one (ENVCTL_WORKER is set), and a worker removes none."
+                        .formatted(broken.reason()),
+                "Let whoever ran `envctl up` run it again. In a shell of yours: `unset ENVCTL_WORKER`.");
     }
 
     private Found start(Supplier<Command> command) {
@@ -286,10 +304,23 @@ public final class Follower implements AutoCloseable {
      * @return whether there was anything
      */
     public boolean down(EngineChoice engine, Timeouts limits, String reason) {
+        return down(engine, limits, reason, primary -> true);
+    }
+
+    /**
+     * Ends the environment of this primary, or removes what it left.
+     *
+     * @throws EnvctlException NOT_OWNER where another one has taken over: nothing of that one is changed
+     */
+    public void downOf(PrimaryRecord primary, EngineChoice engine, Timeouts limits, String reason) {
+        down(engine, limits, reason, found -> found.pid() == primary.pid());
+    }
+
+    private boolean down(EngineChoice engine, Timeouts limits, String reason, Predicate<PrimaryRecord> which) {
         ending = true;
         var any = false;
         while (true) {
-            var owner = owner(reason);
+            var owner = owner(reason, which);
             if (owner.lock().isPresent()) {
                 return removeRemains(owner.lock().get(), engine, limits, reason) || any;
             }
@@ -334,18 +365,30 @@ public final class Follower implements AutoCloseable {
     /** Either the lock is ours now, or a primary has agreed to remove everything. */
     private record Owner(Optional<FileLock> lock, Optional<PrimaryRecord> primary) {}
 
-    private Owner owner(String reason) {
+    private Owner owner(String reason, Predicate<PrimaryRecord> which) {
         return tools.waits()
                 .until("the lock %s".formatted(directory.lock()), Deadline.in(START_LIMIT), EVERY, why -> {}, () -> {
                     var lock = lockFile.tryPrimary();
                     if (lock.isPresent()) {
                         return Answer.ready(new Owner(lock, Optional.empty()));
                     }
-                    var agreed = PrimaryRecord.read(directory.primary()).filter(record -> asked(record, reason));
+                    var record = PrimaryRecord.read(directory.primary());
+                    if (record.filter(which.negate()).isPresent()) {
+                        return Answer.hopeless(takenOver(record.get()));
+                    }
+                    var agreed = record.filter(found -> asked(found, reason));
                     return agreed.isPresent()
                             ? Answer.ready(new Owner(Optional.empty(), agreed))
                             : Answer.notYet(holder());
                 });
+    }
+
+    private static EnvctlException takenOver(PrimaryRecord primary) {
+        return new EnvctlException(
+                FailureKind.NOT_OWNER,
+                "Another primary (pid %d, since %s) has taken the environment over."
+                        .formatted(primary.pid(), primary.started()),
+                "Let whoever ran `envctl up` run `envctl down`.");
     }
 
     private static boolean asked(PrimaryRecord primary, String reason) {
