@@ -86,30 +86,45 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Whatever becomes of the environment, the exit code stays the command's. */
     private void end(int code, MakeReady.Ready ready, Request request, Follower follower, ProgressView view) {
+        try {
+            leave(code, ready, request, follower, view);
+        } catch (EnvctlException e) {
+            warn(request, (e.problem() + " " + e.remedy()).strip(), view);
+        } catch (RuntimeException e) {
+            warn(request, e.toString(), view);
+        }
+    }
+
+    private static void warn(Request request, String problem, ProgressView view) {
+        view.warn(
+                "Environment %s could not be ended: %s".formatted(request.spec().name(), problem));
+    }
+
+    private void leave(int code, MakeReady.Ready ready, Request request, Follower follower, ProgressView view) {
         var spec = request.spec();
+        var started = ready.found().record();
+        var successor = follower.primary().filter(primary -> primary.pid() != started.pid());
+        if (successor.isPresent()) {
+            view.note("Environment %s has been taken over by another primary (pid %d): it is left running."
+                    .formatted(spec.name(), successor.get().pid()));
+            return;
+        }
         if (code != 0 && options.keepOnFailure()) {
-            new PrimaryClient(ready.found().record()).keep();
+            new PrimaryClient(started).keep();
             view.note("The command ended with exit code %d: environment %s is kept. `envctl down%s` removes it."
                     .formatted(code, spec.name(), Running.option(spec.name())));
             return;
         }
-        var others = new PrimaryClient(ready.found().record())
+        var others = new PrimaryClient(started)
                 .owners().stream().filter(pid -> pid != OwnProcess.pid()).toList();
         if (!others.isEmpty()) {
             view.note("Environment %s is used by others (pid %s): it goes with the last of them."
                     .formatted(spec.name(), others.stream().map(String::valueOf).collect(Collectors.joining(", "))));
             return;
         }
-        try {
-            follower.down(spec.cluster().engine(), spec.timeouts(), "`envctl run` has ended");
-        } catch (EnvctlException e) {
-            if (code == 0) {
-                throw e;
-            }
-            // What the command said matters more.
-            view.fail(e);
-        }
+        follower.downOf(started, spec.cluster().engine(), spec.timeouts(), "`envctl run` has ended");
     }
 
     /** What `envctl env` gives, and where every worker's file lies. */

@@ -286,10 +286,23 @@ public final class Follower implements AutoCloseable {
      * @return whether there was anything
      */
     public boolean down(EngineChoice engine, Timeouts limits, String reason) {
+        return down(engine, limits, reason, primary -> true);
+    }
+
+    /**
+     * Ends the environment of this primary, or removes what it left.
+     *
+     * @throws EnvctlException NOT_OWNER where another one has taken over: nothing of that one is changed
+     */
+    public void downOf(PrimaryRecord primary, EngineChoice engine, Timeouts limits, String reason) {
+        down(engine, limits, reason, found -> found.pid() == primary.pid());
+    }
+
+    private boolean down(EngineChoice engine, Timeouts limits, String reason, Predicate<PrimaryRecord> which) {
         ending = true;
         var any = false;
         while (true) {
-            var owner = owner(reason);
+            var owner = owner(reason, which);
             if (owner.lock().isPresent()) {
                 return removeRemains(owner.lock().get(), engine, limits, reason) || any;
             }
@@ -334,18 +347,30 @@ public final class Follower implements AutoCloseable {
     /** Either the lock is ours now, or a primary has agreed to remove everything. */
     private record Owner(Optional<FileLock> lock, Optional<PrimaryRecord> primary) {}
 
-    private Owner owner(String reason) {
+    private Owner owner(String reason, Predicate<PrimaryRecord> which) {
         return tools.waits()
                 .until("the lock %s".formatted(directory.lock()), Deadline.in(START_LIMIT), EVERY, why -> {}, () -> {
                     var lock = lockFile.tryPrimary();
                     if (lock.isPresent()) {
                         return Answer.ready(new Owner(lock, Optional.empty()));
                     }
-                    var agreed = PrimaryRecord.read(directory.primary()).filter(record -> asked(record, reason));
+                    var record = PrimaryRecord.read(directory.primary());
+                    if (record.filter(which.negate()).isPresent()) {
+                        return Answer.hopeless(takenOver(record.get()));
+                    }
+                    var agreed = record.filter(found -> asked(found, reason));
                     return agreed.isPresent()
                             ? Answer.ready(new Owner(Optional.empty(), agreed))
                             : Answer.notYet(holder());
                 });
+    }
+
+    private static EnvctlException takenOver(PrimaryRecord primary) {
+        return new EnvctlException(
+                FailureKind.NOT_OWNER,
+                "Another primary (pid %d, since %s) has taken the environment over."
+                        .formatted(primary.pid(), primary.started()),
+                "Let whoever ran `envctl up` run `envctl down`.");
     }
 
     private static boolean asked(PrimaryRecord primary, String reason) {
