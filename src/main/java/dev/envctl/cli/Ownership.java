@@ -12,6 +12,10 @@ final class Ownership {
 
     private Ownership() {}
 
+    static boolean isWorker(Map<String, String> variables) {
+        return !variables.getOrDefault(WORKER, "").isEmpty();
+    }
+
     /** @throws EnvctlException NOT_OWNER where the variables are those of a worker, of whatever environment */
     static void requireNoWorker(Map<String, String> variables) {
         var worker = variables.getOrDefault(WORKER, "");

@@ -148,7 +148,8 @@ final class UpCommand implements Callable<Integer> {
         if (foreground && Liveness.of(request.directory()) != Liveness.ALIVE) {
             return PrimaryCommand.own(request, options.keepOnFailure(), lifetime.limits(), view, terminal.variables());
         }
-        try (var follower = new Follower(request.directory(), tools, view)) {
+        var mayReplace = !Ownership.isWorker(terminal.variables());
+        try (var follower = new Follower(request.directory(), tools, view, mayReplace)) {
             if (recreate && follower.primary().isPresent()) {
                 follower.down(request.spec().cluster().engine(), request.spec().timeouts(), "`envctl up --recreate`");
             }

@@ -40,14 +40,21 @@ public final class Follower implements AutoCloseable {
     private final EnvironmentDirectory directory;
     private final Tools tools;
     private final Progress progress;
+    private final boolean mayReplace;
     private final LockFile lockFile;
     private volatile boolean ending;
     private boolean replacing;
 
     public Follower(EnvironmentDirectory directory, Tools tools, Progress progress) {
+        this(directory, tools, progress, true);
+    }
+
+    /** @param mayReplace whether an environment that is broken for good may be removed, to be made anew: not by a worker */
+    public Follower(EnvironmentDirectory directory, Tools tools, Progress progress, boolean mayReplace) {
         this.directory = directory;
         this.tools = tools;
         this.progress = progress;
+        this.mayReplace = mayReplace;
         directory.create();
         this.lockFile = LockFile.open(directory.lock());
     }
@@ -111,6 +118,9 @@ public final class Follower implements AutoCloseable {
         if (!broken.get().lasting()) {
             return Answer.hopeless(broken(broken.get()));
         }
+        if (!mayReplace) {
+            return Answer.hopeless(notReplaced(broken.get()));
+        }
         if (!replacing) {
             replacing = true;
             progress.note("The environment is broken: %s. It is made anew."
@@ -125,6 +135,14 @@ public final class Follower implements AutoCloseable {
                 FailureKind.FAILED,
                 "The environment is broken: %s.".formatted(broken.reason()),
                 "It may become well again by itself (`envctl status` shows it); `envctl up --recreate` makes it anew.");
+    }
+
+    private static EnvctlException notReplaced(PrimaryClient.Broken broken) {
+        return new EnvctlException(
+                FailureKind.NOT_OWNER,
+                "The environment is broken: %s. This is a worker of one (ENVCTL_WORKER is set), and a worker removes none."
+                        .formatted(broken.reason()),
+                "Let whoever ran `envctl up` run it again. In a shell of yours: `unset ENVCTL_WORKER`.");
     }
 
     private Found start(Supplier<Command> command) {
