@@ -167,9 +167,14 @@ final class StatusCommand implements Callable<Integer> {
                                         .orElse(""),
                                 Running.option(name));
             case "broken" ->
-                "%s; `envctl up --recreate%s` makes it anew"
+                "%s`envctl up --recreate%s` makes it anew"
                         .formatted(
-                                status.getAsJsonObject("broken").get("reason").getAsString(), Running.option(name));
+                                status.has("broken")
+                                        ? status.getAsJsonObject("broken")
+                                                        .get("reason")
+                                                        .getAsString() + "; "
+                                        : "",
+                                Running.option(name));
             case "failed" ->
                 "kept to be looked at; see %s, then `envctl down%s`"
                         .formatted(directory.primaryLog(), Running.option(name));

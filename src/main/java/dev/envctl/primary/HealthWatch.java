@@ -2,7 +2,6 @@ package dev.envctl.primary;
 
 import com.google.gson.JsonObject;
 import dev.envctl.EnvctlException;
-import dev.envctl.FailureKind;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Health;
@@ -28,6 +27,7 @@ final class HealthWatch implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watch, "health");
     private @Nullable Break broken;
+    private String trouble = "";
 
     private record Break(String reason, boolean lasting, Instant since) {}
 
@@ -48,13 +48,24 @@ final class HealthWatch implements AutoCloseable {
     private void watch() {
         try (health) {
             do {
-                take(health.look());
+                look();
             } while (!ended.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             return;
+        }
+    }
+
+    /** What fails, such as a write to a full disk, is told once and tried again with the next look. */
+    private void look() {
+        try {
+            take(health.look());
+            trouble = "";
         } catch (RuntimeException e) {
-            if (!(e instanceof EnvctlException known) || known.kind() != FailureKind.INTERRUPTED) {
-                events.warn("The environment is not watched any more: " + e.getMessage());
+            var told = trouble;
+            trouble = e.toString();
+            if (ended.getCount() > 0 && !trouble.equals(told)) {
+                events.warn("Watching the environment: "
+                        + (e instanceof EnvctlException failure ? failure.problem() : trouble));
             }
         }
     }
@@ -67,14 +78,14 @@ final class HealthWatch implements AutoCloseable {
         finding.notices().forEach(notices::add);
         var before = broken;
         if (finding.well() && before != null && !before.lasting()) {
-            broken = null;
             EnvironmentDirectory.write(directory.handOff(), handOff.json());
+            broken = null;
             notices.add("It was broken for %d s: %s."
                     .formatted(Duration.between(before.since(), Instant.now()).toSeconds(), before.reason()));
             events.change(State.READY);
         } else if (!finding.well() && (before == null || (finding.lasting() && !before.lasting()))) {
-            broken = new Break(finding.reason(), finding.lasting(), Instant.now());
             EnvironmentDirectory.delete(directory.handOff());
+            broken = new Break(finding.reason(), finding.lasting(), Instant.now());
             events.warn("The environment is broken: %s.".formatted(finding.reason()));
             events.change(State.BROKEN);
         }
