@@ -1,13 +1,16 @@
 package dev.envctl.primary;
 
 import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.environment.Leases;
 import dev.envctl.primary.Slot.Stage;
 import dev.envctl.readiness.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +24,9 @@ import java.util.function.Consumer;
 final class LeaseWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(250);
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** A copy of a large database takes long. */
+    private static final Duration COPYING = Duration.ofMinutes(3);
+
     private static final Duration LEAK = Duration.ofSeconds(5);
     /** A namespace usually takes a few seconds; one that does not go has content that does not. */
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -36,6 +42,13 @@ final class LeaseWatch implements AutoCloseable {
             Executors.newScheduledThreadPool(3, task -> LeaseWorks.thread(task, "watch leases"));
 
     private final List<Future<?>> rounds = new ArrayList<>();
+    /** Those that could not be removed; what fails is told where it happens. */
+    private final Map<Slot, Retried> removing = new HashMap<>();
+
+    private final Retried settling;
+    private final Retried copying;
+    private final Retried looking;
+    private final Retried renewing;
     private boolean replenished;
     private String leak = "";
 
@@ -52,6 +65,20 @@ final class LeaseWatch implements AutoCloseable {
         this.progress = progress;
         this.spares = spares;
         this.notices = notices;
+        this.settling = retried();
+        this.copying = retried();
+        this.looking = retried();
+        this.renewing = retried();
+    }
+
+    private Retried retried() {
+        return new Retried(leasing::nanos, this::tell);
+    }
+
+    private void tell(String problem) {
+        if (!threads.isShutdown()) {
+            progress.note("Tending the leases: " + problem);
+        }
     }
 
     Leasing leasing() {
@@ -61,8 +88,8 @@ final class LeaseWatch implements AutoCloseable {
     void start() {
         every(EVERY, leasing::sweep);
         every(EVERY, this::tend);
-        every(LEAK, this::lookForLeaks);
-        every(LIMIT, () -> leases.renewTokens(Deadline.in(LIMIT)));
+        every(LEAK, () -> looking.attempt(this::lookForLeaks));
+        every(LIMIT, () -> renewing.attempt(() -> leases.renewTokens(Deadline.in(LIMIT))));
     }
 
     private void every(Duration pause, Runnable work) {
@@ -74,9 +101,7 @@ final class LeaseWatch implements AutoCloseable {
         try {
             work.run();
         } catch (EnvctlException e) {
-            if (!threads.isShutdown()) {
-                progress.note("Tending the leases: " + e.problem());
-            }
+            tell(e.problem());
         } catch (RuntimeException e) {
             progress.warn("Tending the leases failed: " + e);
         }
@@ -87,14 +112,13 @@ final class LeaseWatch implements AutoCloseable {
         var leaving = desk.all(slot -> slot.stage == Stage.LEAVING);
         if (!leaving.isEmpty()) {
             replenished = false;
-            settle(leaving);
+            settling.attempt(() -> settle(leaving));
         }
         leasing.works().refill();
         if (!desk.calm()) {
             replenished = false;
         } else if (!replenished) {
-            leases.replenish(spares, Deadline.in(LIMIT));
-            replenished = true;
+            replenished = copying.attempt(() -> leases.replenish(spares, Deadline.in(COPYING)));
         }
     }
 
@@ -112,14 +136,23 @@ final class LeaseWatch implements AutoCloseable {
         for (var slot : leaving) {
             if (!slot.removed) {
                 if (!slot.trouble.isEmpty()) {
-                    leasing.works().remove(slot);
+                    removing.computeIfAbsent(slot, troubled -> new Retried(leasing::nanos, problem -> {}))
+                            .attempt(() -> remove(slot));
                 }
             } else if (!present.containsKey(slot.worker)) {
                 leases.gone(slot.worker);
                 desk.forget(slot);
+                removing.remove(slot);
             } else {
                 stuck(slot, present.getOrDefault(slot.worker, ""));
             }
+        }
+    }
+
+    private void remove(Slot slot) {
+        leasing.works().remove(slot);
+        if (!slot.trouble.isEmpty()) {
+            throw new EnvctlException(FailureKind.FAILED, slot.trouble, "");
         }
     }
 

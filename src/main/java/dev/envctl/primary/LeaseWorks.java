@@ -64,7 +64,10 @@ final class LeaseWorks implements AutoCloseable {
         }
     }
 
-    /** Removes what belongs to a slot that is leaving, but for its namespace, which goes later. */
+    /**
+     * Removes what belongs to a slot that is leaving, but for its namespace, which goes later. The slot's trouble says why that
+     * failed; it is told unless it was told last.
+     */
     void remove(Slot slot) {
         var trouble = "";
         try {
@@ -72,11 +75,13 @@ final class LeaseWorks implements AutoCloseable {
         } catch (RuntimeException e) {
             trouble = String.valueOf(e.getMessage());
         }
+        boolean known;
         synchronized (desk) {
+            known = trouble.equals(slot.trouble);
             slot.removed = trouble.isEmpty();
             slot.trouble = trouble;
         }
-        if (!trouble.isEmpty() && !closed) {
+        if (!trouble.isEmpty() && !known && !closed) {
             progress.warn("Lease %d could not be removed yet: %s".formatted(slot.worker, trouble));
         }
     }

@@ -72,6 +72,10 @@ final class Leasing implements AutoCloseable {
         return clock.instant();
     }
 
+    long nanos() {
+        return nanos.getAsLong();
+    }
+
     LeaseWorks works() {
         return works;
     }

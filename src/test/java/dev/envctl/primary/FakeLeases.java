@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Leases without anything behind them; says what was asked of it. */
 final class FakeLeases implements Leases {
@@ -23,6 +24,7 @@ final class FakeLeases implements Leases {
     /** As many leases as this has permits are made; the next one waits. */
     final Semaphore makeable = new Semaphore(1000);
 
+    final AtomicInteger removals = new AtomicInteger();
     volatile String failure = "";
     volatile String leak = "";
     private int made;
@@ -101,6 +103,7 @@ final class FakeLeases implements Leases {
 
     @Override
     public void remove(int worker, Deadline deadline) {
+        removals.incrementAndGet();
         files.remove(worker);
         check();
         asked.add("remove " + worker);

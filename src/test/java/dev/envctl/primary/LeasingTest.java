@@ -182,6 +182,26 @@ class LeasingTest {
         assertThat(leasing.desk().find(1)).isEmpty();
     }
 
+    @Test
+    void aLeaseThatCannotBeRemovedIsTriedLessAndLessOftenAndToldOnce() {
+        var watch = watch(0, 0, 2);
+        acquire(watch.leasing());
+        leases.failure = "Postgres does not answer";
+        assertThat(catchThrowableOfType(
+                        EnvctlException.class, () -> watch.leasing().release(1, false)))
+                .isNotNull();
+        told.clear();
+        leases.removals.set(0);
+
+        for (var round = 0; round < 240; round++) {
+            watch.tend();
+            pass(Duration.ofMillis(250));
+        }
+
+        assertThat(leases.removals).as("at 0, 1, 3, 7, 15 and 31 s").hasValue(6);
+        assertThat(told).as("it was told when it was released").isEmpty();
+    }
+
     private int acquireAfter(Leasing leasing) {
         leases.failure = "";
         return acquire(leasing);
