@@ -119,6 +119,8 @@ final class Api implements AutoCloseable {
             route.handler().handle(call);
         } catch (EnvctlException e) {
             call.refuse(e);
+        } catch (RuntimeException e) {
+            call.refuse(new EnvctlException(FailureKind.FAILED, "The primary failed: " + e, "", e));
         }
     }
 

@@ -20,7 +20,6 @@ import java.util.Set;
 record LeaseRequest(String holder, Optional<KnownProcess> process, Optional<Duration> ttl, Duration timeout) {
     private static final Set<String> KEYS = Set.of("holder", "pid", "ttl", "timeout");
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final int LONGEST_HOLDER = 200;
 
     /** @throws EnvctlException USAGE where it makes no sense */
     static LeaseRequest of(JsonObject body) {
@@ -29,10 +28,10 @@ record LeaseRequest(String holder, Optional<KnownProcess> process, Optional<Dura
                 throw refused("There is no `%s` in a request for a lease.".formatted(key));
             }
         }
-        var holder = text(body, "holder").orElse("").strip();
+        var holder = Locks.printable(text(body, "holder").orElse(""));
         var process = text(body, "pid").map(LeaseRequest::process);
         return new LeaseRequest(
-                holder.substring(0, Math.min(LONGEST_HOLDER, holder.length())),
+                holder,
                 process,
                 duration(body, "ttl").or(() -> process.isPresent() ? Optional.empty() : Optional.of(Slot.DEFAULT_TTL)),
                 duration(body, "timeout").orElse(TIMEOUT));

@@ -112,6 +112,20 @@ final class Leasing implements AutoCloseable {
 
     private Slot await(CompletableFuture<Slot> waiter, Duration timeout) {
         try {
+            return served(waiter, timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EnvctlException(FailureKind.INTERRUPTED, "The environment is being removed.", "", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof EnvctlException failure
+                    ? failure
+                    : new IllegalStateException("making a lease failed", e.getCause());
+        }
+    }
+
+    private Slot served(CompletableFuture<Slot> waiter, Duration timeout)
+            throws InterruptedException, ExecutionException {
+        try {
             return waiter.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             if (desk.withdraw(waiter)) {
@@ -122,14 +136,8 @@ final class Leasing implements AutoCloseable {
                         "Give it longer, or raise `workers.ahead`.",
                         e);
             }
-            return waiter.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EnvctlException(FailureKind.INTERRUPTED, "The environment is being removed.", "", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof EnvctlException failure
-                    ? failure
-                    : new IllegalStateException("making a lease failed", e.getCause());
+            // Served, or failed, at that very moment.
+            return waiter.get();
         }
     }
 

@@ -135,7 +135,7 @@ final class Locks {
     }
 
     /** It is shown on terminals. */
-    private static String printable(String text) {
+    static String printable(String text) {
         var line = text.replaceAll("\\p{C}", " ").strip();
         return line.length() > LONGEST_HOLDER ? line.substring(0, LONGEST_HOLDER) + "…" : line;
     }

@@ -29,6 +29,10 @@ import org.junit.jupiter.api.Timeout;
 /** The primary's API and the client that the command line uses. */
 @Timeout(30)
 class ApiTest {
+    private static final Route BROKEN = Route.ofWorkers("POST", "/v1/broken", call -> {
+        throw new IllegalStateException("a mistake");
+    });
+
     private final EventLog events = new EventLog(message -> {});
     private final List<String> downs = new ArrayList<>();
     private final Tokens tokens = new Tokens(new SecureRandom());
@@ -36,7 +40,7 @@ class ApiTest {
             tokens,
             Stream.concat(
                             new OwnerRoutes(events, this::status, downs::add).routes().stream(),
-                            Stream.of(Route.ofWorkers("POST", "/v1/leases/{worker}/pat", this::pat)))
+                            Stream.of(Route.ofWorkers("POST", "/v1/leases/{worker}/pat", this::pat), BROKEN))
                     .toList());
     private final PrimaryClient client = client(tokens.owner());
 
@@ -75,6 +79,11 @@ class ApiTest {
         assertThat(downs).isEmpty();
         assertThat(code("POST", "/v1/leases/3/pat", worker)).isEqualTo(200);
         assertThat(code("POST", "/v1/leases/4/pat", worker)).isEqualTo(409);
+    }
+
+    @Test
+    void aMistakeIsAnAnswerToo() throws IOException {
+        assertThat(code("POST", "/v1/broken", "Bearer " + tokens.owner())).isEqualTo(500);
     }
 
     @Test

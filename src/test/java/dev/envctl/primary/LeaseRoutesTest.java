@@ -67,7 +67,7 @@ class LeaseRoutesTest {
 
     @Test
     void answersTheWholeLeaseWithItsToken() throws IOException {
-        var lease = acquire("{\"holder\": \"me\", \"ttl\": \"90s\"}");
+        var lease = acquire("{\"holder\": \"\\u0007me\\n\", \"ttl\": \"90s\"}");
 
         assertThat(lease.get("worker").getAsInt()).isEqualTo(2);
         assertThat(lease.get("expires").getAsString()).isNotEmpty();
