@@ -190,6 +190,10 @@ public record EnvironmentDirectory(Path path) {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
+            if (!Files.isDirectory(file.resolveSibling("."))) {
+                // Something else stands where its folder should be: whoever wants to write there says so.
+                return Optional.empty();
+            }
             throw new EnvctlException(
                     FailureKind.FAILED, "%s cannot be read: %s".formatted(file, reason(e)), "Check who owns it.", e);
         }
