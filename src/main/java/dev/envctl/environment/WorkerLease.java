@@ -100,42 +100,18 @@ public record WorkerLease(
     public record Holder(String text, long pid, long started, String ttl, String since) {}
 
     public WorkerLease heldBy(@Nullable Holder next) {
-        return new WorkerLease(
-                worker,
-                lease,
-                testId,
-                kubeconfig,
-                namespace,
-                postgres,
-                redis,
-                ports,
-                nodePorts,
-                api,
-                token,
-                traceparent,
-                next,
-                false);
+        return with(api, token, next, false);
     }
 
     public WorkerLease keptForInspection() {
-        return new WorkerLease(
-                worker,
-                lease,
-                testId,
-                kubeconfig,
-                namespace,
-                postgres,
-                redis,
-                ports,
-                nodePorts,
-                api,
-                token,
-                traceparent,
-                holder,
-                true);
+        return with(api, token, holder, true);
     }
 
     public WorkerLease reachedAt(String nextApi, String nextToken) {
+        return with(nextApi, nextToken, holder, kept);
+    }
+
+    private WorkerLease with(String nextApi, String nextToken, @Nullable Holder nextHolder, boolean nextKept) {
         return new WorkerLease(
                 worker,
                 lease,
@@ -149,8 +125,8 @@ public record WorkerLease(
                 nextApi,
                 nextToken,
                 traceparent,
-                holder,
-                kept);
+                nextHolder,
+                nextKept);
     }
 
     /** Both included. */
