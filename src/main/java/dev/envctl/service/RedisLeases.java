@@ -12,7 +12,6 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ClientKillParams;
-import redis.clients.jedis.params.ScanParams;
 
 /**
  * Issues leases in Redis: an index of the shared server, or with {@code isolation: instance} a server each. May be
@@ -20,7 +19,6 @@ import redis.clients.jedis.params.ScanParams;
  * of the server, a reset makes the worker's user again.
  */
 public final class RedisLeases {
-    private static final int SHOWN = 5;
 
     private final RedisService service;
     private final ServiceEndpoint shared;
@@ -68,13 +66,8 @@ public final class RedisLeases {
     public RedisLeak leaks(Deadline deadline) {
         return session("Looking at Redis index 0", shared, deadline, session -> {
             var keys = session.dbSize();
-            return new RedisLeak(keys, keys == 0 ? List.of() : some(session));
+            return new RedisLeak(keys, keys == 0 ? List.of() : RedisLeak.some(session));
         });
-    }
-
-    private static List<String> some(Jedis session) {
-        var found = session.scan(ScanParams.SCAN_POINTER_START, new ScanParams().count(SHOWN));
-        return found.getResult().stream().limit(SHOWN).toList();
     }
 
     private void settle(Lessee lessee, RedisPlace place, String password, Deadline deadline) {

@@ -12,7 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.params.ScanParams;
 
 /**
  * What is in the shared Redis, and who is connected to it.
@@ -24,7 +23,6 @@ import redis.clients.jedis.params.ScanParams;
  */
 public record RedisUsage(
         Map<String, Integer> clients, Map<Integer, Long> keys, long memory, long limit, List<String> leak) {
-    private static final int SHOWN = 5;
     private static final Pattern USER = Pattern.compile("(?:^| )user=(\\S+)");
     private static final Pattern WORKER = Pattern.compile("worker-([1-9]\\d{0,8})");
     private static final Pattern KEYS = Pattern.compile("db(\\d{1,9}):keys=(\\d{1,18}),.*");
@@ -63,11 +61,7 @@ public record RedisUsage(
             var self = "id=" + session.clientId() + " ";
             var info = session.info("keyspace") + "\n" + session.info("memory");
             var usage = of(session.clientList(), self, info);
-            var leak = usage.keys().containsKey(0)
-                    ? session.scan(ScanParams.SCAN_POINTER_START, new ScanParams().count(SHOWN)).getResult().stream()
-                            .limit(SHOWN)
-                            .toList()
-                    : List.<String>of();
+            var leak = usage.keys().containsKey(0) ? RedisLeak.some(session) : List.<String>of();
             return new RedisUsage(usage.clients(), usage.keys(), usage.memory(), usage.limit(), leak);
         } catch (JedisException e) {
             throw new EnvctlException(FailureKind.FAILED, "Asking Redis failed: " + RedisProbe.reason(e), "", e);
