@@ -26,6 +26,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Whether an environment still is what it was when it was handed off. One question to the API server says it while all is well;
@@ -38,8 +39,10 @@ public final class Health implements AutoCloseable {
 
     private static final long LITTLE_SPACE = 64L << 20;
     private static final String REDIS = "redis";
-    /** The service's own, and the server of worker N as {@code redis-N}. */
-    private static final Pattern WATCHED = Pattern.compile("postgres|" + REDIS + "(?:-(?<worker>\\d+))?");
+    /** What all leases share. */
+    private static final Pattern SHARED = Pattern.compile("postgres|" + REDIS);
+    /** The server of one worker alone. */
+    private static final Pattern OWN = Pattern.compile(REDIS + "-(?<worker>\\d+)");
 
     /**
      * What was found.
@@ -47,10 +50,16 @@ public final class Health implements AutoCloseable {
      * @param reason as it reads after "is broken:"; empty where all is well
      * @param lasting whether it cannot become well again by itself
      * @param notices what has happened since the last look, whether or not anything is broken
+     * @param emptied the workers whose own Redis servers know neither their users nor their data since the last look
      */
-    public record Finding(String reason, boolean lasting, List<String> notices) {
+    public record Finding(String reason, boolean lasting, List<String> notices, List<Integer> emptied) {
         public Finding {
             notices = List.copyOf(notices);
+            emptied = List.copyOf(emptied);
+        }
+
+        private Finding(String reason, boolean lasting, List<String> notices) {
+            this(reason, lasting, notices, List.of());
         }
 
         public boolean well() {
@@ -123,11 +132,7 @@ public final class Health implements AutoCloseable {
         try {
             var now = pods.apply(Deadline.in(ANSWER));
             lastAnswer = nanos.getAsLong();
-            return judge(
-                    now.stream()
-                            .filter(pod -> WATCHED.matcher(pod.service()).matches())
-                            .toList(),
-                    notices);
+            return judge(now, notices);
         } catch (EnvctlException e) {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw e;
@@ -151,7 +156,12 @@ public final class Health implements AutoCloseable {
         }
     }
 
-    private Finding judge(List<PodLife> found, List<String> notices) {
+    private Finding judge(List<PodLife> pods, List<String> notices) {
+        var emptied =
+                pods.stream().flatMapToInt(pod -> emptied(pod, notices)).boxed().toList();
+        var found = pods.stream()
+                .filter(pod -> SHARED.matcher(pod.service()).matches())
+                .toList();
         var reasons = new ArrayList<String>();
         var lasting = false;
         for (var pod : found) {
@@ -163,7 +173,8 @@ public final class Health implements AutoCloseable {
                 reasons.add("the pod of %s was replaced, and what it held is gone".formatted(pod.service()));
                 lasting = true;
             } else if (pod.restarts() > before.restarts() && pod.service().startsWith(REDIS)) {
-                reasons.add(restart(pod));
+                reasons.add("%s was restarted (%s): the users and data of all leases are gone"
+                        .formatted(pod.service(), pod.lastEnd()));
                 lasting = true;
             } else if (pod.restarts() > before.restarts()) {
                 notices.add("%s was restarted (%s): connections were cut, its data is there."
@@ -172,6 +183,9 @@ public final class Health implements AutoCloseable {
             }
         }
         for (var service : known.keySet()) {
+            if (OWN.matcher(service).matches()) {
+                continue;
+            }
             var now =
                     found.stream().filter(pod -> pod.service().equals(service)).findFirst();
             if (now.filter(PodLife::ready).isPresent()) {
@@ -184,17 +198,23 @@ public final class Health implements AutoCloseable {
                                 : "%s does not answer".formatted(service));
             }
         }
-        return new Finding(String.join("; ", reasons), lasting, notices);
+        return new Finding(String.join("; ", reasons), lasting, notices, emptied);
     }
 
-    private static String restart(PodLife redis) {
-        var name = WATCHED.matcher(redis.service());
-        var worker = name.matches() ? name.group("worker") : null;
-        return "%s was restarted (%s): the %s are gone"
-                .formatted(
-                        redis.service(),
-                        redis.lastEnd(),
-                        worker == null ? "users and data of all leases" : "user and data of worker " + worker);
+    /** What befalls the server of one worker is no other's concern; told once it can be used again. */
+    private IntStream emptied(PodLife pod, List<String> notices) {
+        var own = OWN.matcher(pod.service());
+        if (!own.matches()) {
+            return IntStream.empty();
+        }
+        var before = known.putIfAbsent(pod.service(), pod);
+        if (before == null || !pod.ready() || (before.uid().equals(pod.uid()) && before.restarts() == pod.restarts())) {
+            return IntStream.empty();
+        }
+        known.put(pod.service(), pod);
+        notices.add("%s was restarted (%s): the data of worker %s are gone, its lease goes on with an empty server."
+                .formatted(pod.service(), pod.lastEnd(), own.group("worker")));
+        return IntStream.of(Integer.parseInt(own.group("worker")));
     }
 
     /** The API server does not answer: the engine may know why. */

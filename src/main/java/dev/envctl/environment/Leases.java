@@ -25,6 +25,9 @@ public interface Leases extends AutoCloseable {
     /** A pristine database, an empty index, an empty namespace; the credentials stay. */
     void reset(WorkerLease lease, Deadline deadline);
 
+    /** Makes the Redis user of a lease anew, on a server of its own that was restarted; the credentials stay. */
+    void restoreRedis(WorkerLease lease, Deadline deadline);
+
     /** Removes all but the database; the index is not free afterwards. */
     void keepDatabase(WorkerLease lease, Deadline deadline);
 

@@ -137,14 +137,20 @@ public final class ReadyLeases implements Leases {
                 .ifPresent(leases -> Optional.ofNullable(lease.postgres())
                         .ifPresent(
                                 own -> parts.add(() -> leases.reset(lessee, own.password(), connections, deadline))));
-        clients.redis()
-                .ifPresent(leases -> Optional.ofNullable(lease.redis())
-                        .ifPresent(own -> parts.add(() -> leases.reset(lessee, own.password(), deadline))));
+        parts.add(() -> restoreRedis(lease, deadline));
         parts.add(() -> clients.namespaces().empty(lease.worker(), deadline));
         AtOnce.each("Resetting the lease", parts.size(), parts, part -> {
             part.run();
             return true;
         });
+    }
+
+    @Override
+    public void restoreRedis(WorkerLease lease, Deadline deadline) {
+        clients()
+                .redis()
+                .ifPresent(leases -> Optional.ofNullable(lease.redis())
+                        .ifPresent(own -> leases.reset(lessee(lease), own.password(), deadline)));
     }
 
     private static Lessee lessee(WorkerLease lease) {

@@ -7,9 +7,13 @@ import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Health;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,10 @@ final class HealthWatch implements AutoCloseable {
     private final Notices notices;
     private final EnvironmentDirectory directory;
     private final HandOff handOff;
+    private final IntConsumer emptied;
+    /** Workers whose leases could not be restored yet. */
+    private final Set<Integer> waiting = new TreeSet<>();
+
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watch, "health");
     private @Nullable Break broken;
@@ -31,12 +39,20 @@ final class HealthWatch implements AutoCloseable {
 
     private record Break(String reason, boolean lasting, Instant since) {}
 
-    HealthWatch(Health health, EventLog events, Notices notices, EnvironmentDirectory directory, HandOff handOff) {
+    /** @param emptied restores the lease of a worker whose own Redis server was restarted; asked again where it fails */
+    HealthWatch(
+            Health health,
+            EventLog events,
+            Notices notices,
+            EnvironmentDirectory directory,
+            HandOff handOff,
+            IntConsumer emptied) {
         this.health = health;
         this.events = events;
         this.notices = notices;
         this.directory = directory;
         this.handOff = handOff;
+        this.emptied = emptied;
         thread.setDaemon(true);
     }
 
@@ -58,7 +74,13 @@ final class HealthWatch implements AutoCloseable {
     /** What fails, such as a write to a full disk, is told once and tried again with the next look. */
     private void look() {
         try {
-            take(health.look());
+            var finding = health.look();
+            take(finding);
+            waiting.addAll(finding.emptied());
+            for (var worker : List.copyOf(waiting)) {
+                emptied.accept(worker);
+                waiting.remove(worker);
+            }
             trouble = "";
         } catch (RuntimeException e) {
             var told = trouble;

@@ -173,6 +173,18 @@ final class Leasing implements AutoCloseable {
         }
     }
 
+    /** A worker's own Redis server was restarted: its lease goes on with it. */
+    void restoreRedis(int worker) {
+        var slot = occupy(worker);
+        try {
+            leases.restoreRedis(slot.lease(), Deadline.in(REMOVING));
+        } finally {
+            synchronized (desk) {
+                slot.busy = false;
+            }
+        }
+    }
+
     /** Takes a lease on demand back; its database stays where it is to be kept. */
     void release(int worker, boolean keep) {
         var slot = occupy(worker);

@@ -117,7 +117,7 @@ final class Life {
             leaseRoutes.open(leases.leasing());
             writeTimeline();
             events.change(State.READY);
-            watchHealth();
+            watchHealth(leases.leasing());
             return leases;
         } catch (RuntimeException e) {
             leaseRoutes.close();
@@ -142,11 +142,12 @@ final class Life {
         return left.isEmpty() ? exitCode : FailureKind.FAILED.exitCode();
     }
 
-    private void watchHealth() {
+    private void watchHealth(Leasing leasing) {
         var handOff = HandOff.read(options.directory());
         handOff.ifPresent(use::watch);
         handOff.flatMap(ready -> Health.of(tools, options.directory(), ready)
-                        .map(found -> new HealthWatch(found, events, notices, options.directory(), ready)))
+                        .map(found -> new HealthWatch(
+                                found, events, notices, options.directory(), ready, leasing::restoreRedis)))
                 .ifPresent(watch -> health.set(watch.start()));
     }
 

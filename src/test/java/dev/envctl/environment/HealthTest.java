@@ -64,16 +64,23 @@ final class HealthTest {
     }
 
     @Test
-    void aRestartOfAWorkersOwnRedisNamesTheWorker() {
+    void aRestartOfAWorkersOwnRedisConcernsThatWorkerAlone() {
         pods.add(new PodLife("redis-12", "uid-3", 0, true, ""));
         health.look();
+        pods.set(2, new PodLife("redis-12", "uid-3", 1, false, "OOMKilled, exit code 137"));
+        assertThat(health.look().emptied()).as("while it starts").isEmpty();
+        nanos += Duration.ofSeconds(30).toNanos();
+        assertThat(health.look().well()).isTrue();
         pods.set(2, new PodLife("redis-12", "uid-3", 1, true, "OOMKilled, exit code 137"));
 
         var finding = health.look();
-        assertThat(finding.reason())
-                .isEqualTo(
-                        "redis-12 was restarted (OOMKilled, exit code 137): the user and data of worker 12 are gone");
-        assertThat(finding.lasting()).isTrue();
+
+        assertThat(finding.well()).isTrue();
+        assertThat(finding.emptied()).containsExactly(12);
+        assertThat(finding.notices())
+                .containsExactly(
+                        "redis-12 was restarted (OOMKilled, exit code 137): the data of worker 12 are gone, its lease goes on with an empty server.");
+        assertThat(health.look().emptied()).as("the next look").isEmpty();
     }
 
     @Test

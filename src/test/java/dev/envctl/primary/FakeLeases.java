@@ -90,6 +90,11 @@ final class FakeLeases implements Leases {
     }
 
     @Override
+    public void restoreRedis(WorkerLease lease, Deadline deadline) {
+        asked.add("restore Redis " + lease.worker());
+    }
+
+    @Override
     public void reset(WorkerLease lease, Deadline deadline) {
         check();
         asked.add("reset " + lease.worker());
