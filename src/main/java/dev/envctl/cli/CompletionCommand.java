@@ -25,6 +25,12 @@ final class CompletionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    private final Terminal terminal;
+
+    CompletionCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
     /** picocli's script serves both: it turns on zsh's bash emulation by itself. */
     @Override
     public Integer call() {
@@ -32,7 +38,7 @@ final class CompletionCommand implements Callable<Integer> {
         if (shell == Shell.zsh) {
             out.println("autoload -U +X compinit && compinit");
         }
-        out.print(AutoComplete.bash("envctl", spec.root().commandLine()));
+        out.print(AutoComplete.bash("envctl", Main.commandLine(terminal)));
         out.flush();
         return 0;
     }

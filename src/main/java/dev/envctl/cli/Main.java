@@ -3,6 +3,7 @@ package dev.envctl.cli;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,26 +22,6 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 a prerequisite is missing, 4 time-out,",
             "5 image or lock mismatch, 6 not the owner or not running, 130/143 ended by a signal."
-        },
-        subcommands = {
-            UpCommand.class,
-            DownCommand.class,
-            RunCommand.class,
-            GcCommand.class,
-            StatusCommand.class,
-            EnvCommand.class,
-            WorkerCommand.class,
-            LogsCommand.class,
-            LockCommand.class,
-            ImagesCommand.class,
-            SetupCommand.class,
-            DoctorCommand.class,
-            SchemaCommand.class,
-            CompletionCommand.class,
-            VersionCommand.class,
-            PrimaryCommand.class,
-            ReapCommand.class,
-            RehearseCommand.class
         })
 public final class Main implements Runnable {
     @Mixin
@@ -52,11 +33,22 @@ public final class Main implements Runnable {
 
     public static void main(String[] arguments) {
         SilentLogging.choose();
-        System.exit(commandLine(Terminal.detect()).execute(arguments));
+        System.exit(commandLine(Terminal.detect(), arguments).execute(arguments));
     }
 
+    /** With every command whole. */
     static CommandLine commandLine(Terminal terminal) {
+        return commandLine(new Subcommands(terminal).all(), terminal);
+    }
+
+    /** With what these arguments need. */
+    static CommandLine commandLine(Terminal terminal, String... arguments) {
+        return commandLine(new Subcommands(terminal).named(List.of(arguments)), terminal);
+    }
+
+    private static CommandLine commandLine(List<CommandLine> subcommands, Terminal terminal) {
         var line = new CommandLine(new Main(), new CommandFactory(terminal));
+        subcommands.forEach(command -> line.addSubcommand(command));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.colourful(Terminal.ColorChoice.auto) ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));

@@ -30,6 +30,14 @@ class MainTest {
         assertThat(ran.err()).isEmpty();
     }
 
+    @Test
+    void helpIsTheSameWhereOnlyWhatItSaysIsBuilt() {
+        var whole = Main.commandLine(new Terminal(false, false, Map.of())).getUsageMessage();
+
+        assertThat(Ran.with("--help").out()).isEqualTo(whole);
+        assertThat(Ran.with("--help", "up", "images").out()).isEqualTo(whole);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,7 +14,7 @@ record Ran(int exitCode, String out, String err) {
     }
 
     static Ran in(Terminal terminal, String... arguments) {
-        return of(Main.commandLine(terminal), arguments);
+        return of(Main.commandLine(terminal, arguments), arguments);
     }
 
     /** A command {@code fail} that ends this way. */
