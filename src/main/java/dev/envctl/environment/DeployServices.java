@@ -10,11 +10,12 @@ import dev.envctl.service.ServiceCredentials;
 import dev.envctl.service.ServiceEndpoint;
 import dev.envctl.service.ServiceImage;
 import dev.envctl.service.Services;
+import dev.envctl.spec.WorkersSpec.Access;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Applies Postgres and Redis. */
+/** Applies Postgres, Redis, and what holds for the pods of all workers. */
 final class DeployServices {
     private final Making making;
     private final KubernetesApi api;
@@ -37,6 +38,9 @@ final class DeployServices {
         spec.redis()
                 .ifPresent(service -> redis.ifPresent(found -> objects.addAll(found.objects(
                         image(images.named(service.image())), service.instances(spec.workers()), labels))));
+        if (spec.workers().access() == Access.NAMESPACE) {
+            objects.addAll(WorkerPodRules.objects(labels));
+        }
         making.journal().around("deploy services", Map.of(), () -> apply(objects, run));
         return new Deployed(
                 postgres,

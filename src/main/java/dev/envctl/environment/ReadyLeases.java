@@ -138,7 +138,7 @@ public final class ReadyLeases implements Leases {
                         .ifPresent(
                                 own -> parts.add(() -> leases.reset(lessee, own.password(), connections, deadline))));
         parts.add(() -> restoreRedis(lease, deadline));
-        parts.add(() -> clients.namespaces().empty(lease.worker(), deadline));
+        parts.add(() -> clients.namespaces().reset(lease.worker(), deadline));
         AtOnce.each("Resetting the lease", parts.size(), parts, part -> {
             part.run();
             return true;

@@ -1,5 +1,6 @@
 package dev.envctl.environment;
 
+import dev.envctl.AtOnce;
 import dev.envctl.cluster.Labels;
 import dev.envctl.kubernetes.Kubeconfig;
 import dev.envctl.kubernetes.KubernetesApi;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -30,7 +32,6 @@ final class WorkerNamespaces {
 
     private static final Duration EVERY = Duration.ofMillis(50);
     private static final String ACCOUNT = "worker";
-    private static final String QUOTA = "system-pods";
     private static final String RBAC = "rbac.authorization.k8s.io";
     private static final Pattern NAME = Pattern.compile("worker-([1-9]\\d{0,4})");
 
@@ -38,6 +39,8 @@ final class WorkerNamespaces {
     private final KubernetesApi api;
     private final Kubeconfig admin;
     private final LeaseFiles files;
+    /** The identities of the ServiceAccounts that the tokens were made for. */
+    private final Map<Integer, String> accounts = new ConcurrentHashMap<>();
 
     WorkerNamespaces(Making making, KubernetesApi api, Kubeconfig admin, LeaseFiles files) {
         this.making = making;
@@ -53,19 +56,27 @@ final class WorkerNamespaces {
     /** Makes the namespace and writes the worker's kubeconfig. */
     void issue(int worker, Deadline deadline) {
         var namespace = namespace(worker);
-        api.apply(
+        api.create(
                 object("v1", "Namespace", Map.of("name", namespace, "labels", namespaceLabels()), Map.of()), deadline);
-        giveRights(worker, deadline);
+        var account = api.create(account(namespace), deadline);
+        api.create(binding(namespace), deadline);
+        renew(worker, deadline);
+        accounts.put(worker, identity(account));
     }
 
-    private void giveRights(int worker, Deadline deadline) {
+    /** As {@link #issue} has given them: an administrator of the namespace may have changed them. */
+    private void restoreRights(int worker, Deadline deadline) {
         var namespace = namespace(worker);
-        if (!everywhere()) {
-            api.apply(noSystemPods(namespace), deadline);
-        }
-        api.apply(object("v1", "ServiceAccount", in(namespace, ACCOUNT), Map.of()), deadline);
         api.apply(binding(namespace), deadline);
-        renew(worker, deadline);
+        var account = identity(api.apply(account(namespace), deadline));
+        // A token is good for as long as its account is the same.
+        if (!account.equals(accounts.put(worker, account))) {
+            renew(worker, deadline);
+        }
+    }
+
+    private static String identity(Map<String, Object> account) {
+        return account.get("metadata") instanceof Map<?, ?> metadata ? String.valueOf(metadata.get("uid")) : "";
     }
 
     /**
@@ -86,23 +97,29 @@ final class WorkerNamespaces {
         }
     }
 
-    /**
-     * Deletes what is in the namespace and waits until it is gone. What gives the worker its rights stays, and is as it was
-     * at first: an administrator of the namespace may have changed it.
-     */
-    void empty(int worker, Deadline deadline) {
+    /** Deletes what is in the namespace, waits until it is gone, and gives the worker the rights it had at first. */
+    void reset(int worker, Deadline deadline) {
+        AtOnce.each(
+                "Resetting namespace " + namespace(worker),
+                2,
+                List.<Runnable>of(() -> empty(worker, deadline), () -> restoreRights(worker, deadline)),
+                part -> {
+                    part.run();
+                    return true;
+                });
+    }
+
+    private void empty(int worker, Deadline deadline) {
         var namespace = namespace(worker);
         var kept = Set.of(
                 new ObjectReference("v1", "ServiceAccount", namespace, ACCOUNT),
                 new ObjectReference("v1", "ServiceAccount", namespace, "default"),
                 new ObjectReference("v1", "ConfigMap", namespace, "kube-root-ca.crt"),
-                new ObjectReference("v1", "ResourceQuota", namespace, QUOTA),
                 new ObjectReference(RBAC + "/v1", "RoleBinding", namespace, ACCOUNT));
         making.tools().waits().until("namespace " + namespace + " to be empty", deadline, EVERY, reason -> {}, () -> {
             var left = api.deleteContents(namespace, kept, deadline);
             return left.isEmpty() ? Answer.ready(true) : Answer.notYet(left + " is still there");
         });
-        giveRights(worker, deadline);
     }
 
     /** Asks for the end of the namespace and all in it; fine where there is none. Does not wait for it. */
@@ -156,18 +173,8 @@ final class WorkerNamespaces {
         return labels;
     }
 
-    /** Pods of these priorities would displace the services and other workers' pods. */
-    private Map<String, Object> noSystemPods(String namespace) {
-        var ofTheSystem = Map.<String, Object>of(
-                "scopeName",
-                "PriorityClass",
-                "operator",
-                "In",
-                "values",
-                List.of("system-node-critical", "system-cluster-critical"));
-        var spec = Map.<String, Object>of(
-                "hard", Map.of("pods", "0"), "scopeSelector", Map.of("matchExpressions", List.of(ofTheSystem)));
-        return object("v1", "ResourceQuota", in(namespace, QUOTA), Map.of("spec", spec));
+    private Map<String, Object> account(String namespace) {
+        return object("v1", "ServiceAccount", in(namespace, ACCOUNT), Map.of());
     }
 
     private Map<String, Object> binding(String namespace) {

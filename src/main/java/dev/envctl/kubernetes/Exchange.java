@@ -45,7 +45,7 @@ final class Exchange {
             String reason;
             try {
                 var response = transport.send(request, perAttempt(deadline));
-                var passing = passing(response);
+                var passing = exists(request, response) ? Optional.<String>empty() : passing(response);
                 if (passing.isEmpty()) {
                     return response;
                 }
@@ -65,6 +65,12 @@ final class Exchange {
             }
             wait.pause(PAUSE);
         }
+    }
+
+    private boolean exists(Request request, Response response) {
+        return request.method().equals("POST")
+                && response.status() == 409
+                && Fields.of(json.read(response.body())).text("reason").equals("AlreadyExists");
     }
 
     private Optional<String> passing(Response response) {

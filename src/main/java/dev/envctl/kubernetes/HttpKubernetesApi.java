@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 /** Plain REST calls; safe to use from several threads. */
 public final class HttpKubernetesApi implements KubernetesApi {
     private static final String FIELD_MANAGER = "envctl";
+    private static final int CONFLICT = 409;
     /** How many kinds are asked for at the same time when a namespace is emptied. */
     private static final int KINDS = 4;
 
@@ -68,6 +69,20 @@ public final class HttpKubernetesApi implements KubernetesApi {
                 + "?fieldManager=%s&force=true&fieldValidation=Strict".formatted(FIELD_MANAGER);
         var request = new Request("PATCH", path, "application/apply-patch+yaml", json.write(object));
         return json.read(ok("Applying " + reference, request, deadline).body());
+    }
+
+    @Override
+    public Map<String, Object> create(Map<String, Object> object, Deadline deadline) {
+        var reference = placed(ObjectReference.of(object), deadline);
+        var path = discovery
+                        .resource(reference.apiVersion(), reference.kind(), deadline)
+                        .collection(reference.namespace())
+                + "?fieldManager=%s&fieldValidation=Strict".formatted(FIELD_MANAGER);
+        var request = new Request("POST", path, "application/json", json.write(object));
+        var response = exchange.send("Creating " + reference, request, deadline);
+        return response.status() == CONFLICT
+                ? apply(object, deadline)
+                : json.read(checked("Creating " + reference, response).body());
     }
 
     private ObjectReference placed(ObjectReference reference, Deadline deadline) {

@@ -30,6 +30,13 @@ public interface KubernetesApi extends AutoCloseable {
      */
     Map<String, Object> apply(Map<String, Object> object, Deadline deadline);
 
+    /**
+     * As {@link #apply}, and cheaper for the server where there is no such object yet.
+     *
+     * @return the object as the server holds it now
+     */
+    Map<String, Object> create(Map<String, Object> object, Deadline deadline);
+
     /** Whether objects of this kind live in a namespace. */
     boolean namespaced(String apiVersion, String kind, Deadline deadline);
 

@@ -149,8 +149,15 @@ final class KubernetesAttempts {
                         {"metadata":{"name":"mine"},
                          "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"cluster-admin"},
                          "subjects":[{"kind":"ServiceAccount","name":"worker","namespace":"worker-1"}]}"""),
-                request("DELETE", "/api/v1/namespaces/worker-1/resourcequotas", ""),
-                request("PATCH", "/api/v1/namespaces/worker-1/resourcequotas/system-pods", "{\"spec\":null}"),
+                request("POST", "/api/v1/namespaces/worker-1/resourcequotas", "{\"metadata\":{\"name\":\"mine\"}}"),
+                request(
+                        "DELETE",
+                        "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/worker-pods.envctl.dev",
+                        ""),
+                request(
+                        "PATCH",
+                        "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/worker-pods.envctl.dev",
+                        "{\"spec\":null}"),
                 request("POST", "/api/v1/namespaces/worker-1/limitranges", "{\"metadata\":{\"name\":\"mine\"}}"),
                 request("POST", "/api/v1/namespaces/worker-1/endpoints", "{\"metadata\":{\"name\":\"mine\"}}"),
                 request(

@@ -50,6 +50,11 @@ public final class FakeKubernetesApi implements KubernetesApi {
     }
 
     @Override
+    public Map<String, Object> create(Map<String, Object> object, Deadline deadline) {
+        return apply(object, deadline);
+    }
+
+    @Override
     public boolean namespaced(String apiVersion, String kind, Deadline deadline) {
         return !withoutNamespace.contains(kind);
     }

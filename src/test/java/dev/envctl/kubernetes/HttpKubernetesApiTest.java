@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpKubernetesApiTest {
+    private static final String CREATED =
+            "POST /api/v1/namespaces/n/configmaps?fieldManager=envctl&fieldValidation=Strict";
     private static final String APPLIED =
             "PATCH /api/v1/namespaces/n/configmaps/c?fieldManager=envctl&force=true&fieldValidation=Strict";
     private static final String CORE = """
@@ -51,6 +53,31 @@ class HttpKubernetesApiTest {
 
         assertThat(applied).isEqualTo(Map.of("metadata", Map.of("generation", 7L)));
         assertThat(server.asked.get(1).contentType()).isEqualTo("application/apply-patch+yaml");
+    }
+
+    @Test
+    void createsByPost() {
+        server.on(CREATED, 201, "{\"metadata\": {\"uid\": \"u\"}}");
+
+        assertThat(api.create(configMap(), soon())).isEqualTo(Map.of("metadata", Map.of("uid", "u")));
+        assertThat(server.paths()).containsExactly("GET /api/v1", CREATED);
+    }
+
+    @Test
+    void createsAgainAfterAConflict() {
+        server.on(CREATED, 409, "{\"reason\": \"Conflict\"}").on(CREATED, 201, "{}");
+
+        api.create(configMap(), soon());
+
+        assertThat(server.paths()).containsExactly("GET /api/v1", CREATED, CREATED);
+    }
+
+    @Test
+    void appliesWhatWasCreatedBefore() {
+        server.on(CREATED, 409, "{\"reason\": \"AlreadyExists\"}").on(APPLIED, 200, "{\"kind\": \"old\"}");
+
+        assertThat(api.create(configMap(), soon())).isEqualTo(Map.of("kind", "old"));
+        assertThat(server.paths()).containsExactly("GET /api/v1", CREATED, APPLIED);
     }
 
     @ParameterizedTest

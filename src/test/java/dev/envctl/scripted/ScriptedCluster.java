@@ -74,7 +74,7 @@ final class ScriptedCluster implements ScriptedServer {
                 objects.put(plain, object);
                 yield new Reply(200, object.toString());
             }
-            case "POST" -> issueToken(plain);
+            case "POST" -> plain.endsWith("/token") ? issueToken(plain) : create(plain, body);
             case "DELETE" -> new Reply(objects.remove(plain) == null ? 404 : 200, "{}");
             default -> read(plain);
         };
@@ -124,9 +124,18 @@ final class ScriptedCluster implements ScriptedServer {
         return answer;
     }
 
+    private Reply create(String collection, String body) {
+        var object = JsonParser.parseString(body).getAsJsonObject();
+        var path = collection + "/"
+                + object.getAsJsonObject("metadata").get("name").getAsString();
+        return objects.putIfAbsent(path, object) == null
+                ? new Reply(201, object.toString())
+                : new Reply(409, "{\"reason\":\"AlreadyExists\"}");
+    }
+
     /** To a service account that is there, as the TokenRequest API does. */
     private Reply issueToken(String path) {
-        return path.endsWith("/token") && objects.containsKey(path.replaceAll("/token$", ""))
+        return objects.containsKey(path.replaceAll("/token$", ""))
                 ? new Reply(201, "{\"status\": {\"token\": \"token\"}}")
                 : new Reply(404, "{\"message\":\"not found\"}");
     }

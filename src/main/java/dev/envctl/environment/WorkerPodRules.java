@@ -1,0 +1,53 @@
+package dev.envctl.environment;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the pods of workers may not be, beyond the Pod Security Standard of their namespaces: of a priority of the system's,
+ * because these displace the services and other workers' pods. One rule for the whole cluster; a quota in each namespace
+ * would do the same, and cost two more writes for each lease.
+ */
+final class WorkerPodRules {
+    private static final String GROUP = "admissionregistration.k8s.io/v1";
+    private static final String NAME = "worker-pods.envctl.dev";
+
+    private WorkerPodRules() {}
+
+    /** @param labels of the environment, which the namespaces of its workers carry */
+    static List<Map<String, Object>> objects(Map<String, String> labels) {
+        var metadata = Map.of("name", NAME, "labels", labels);
+        var pods = Map.of(
+                "apiGroups", List.of(""),
+                "apiVersions", List.of("v1"),
+                "operations", List.of("CREATE"),
+                "resources", List.of("pods"));
+        var rule = Map.of(
+                "expression",
+                "!has(object.spec.priorityClassName) || !object.spec.priorityClassName.startsWith('system-')",
+                "message",
+                "a worker's pod cannot have a priority of the system's");
+        var policy = Map.of(
+                "failurePolicy", "Fail",
+                "matchConstraints", Map.of("resourceRules", List.of(pods)),
+                "validations", List.of(rule));
+        var binding = Map.of(
+                "policyName",
+                NAME,
+                "validationActions",
+                List.of("Deny"),
+                "matchResources",
+                Map.of("namespaceSelector", Map.of("matchLabels", labels)));
+        return List.of(
+                Map.of("apiVersion", GROUP, "kind", "ValidatingAdmissionPolicy", "metadata", metadata, "spec", policy),
+                Map.of(
+                        "apiVersion",
+                        GROUP,
+                        "kind",
+                        "ValidatingAdmissionPolicyBinding",
+                        "metadata",
+                        metadata,
+                        "spec",
+                        binding));
+    }
+}
