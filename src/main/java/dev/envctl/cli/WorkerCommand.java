@@ -4,6 +4,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,6 +107,13 @@ final class WorkerCommand implements Runnable {
         @Parameters(arity = "0..1", paramLabel = "N", description = "The lease. Default: $$ENVCTL_WORKER.")
         private int number;
 
+        @Option(
+                names = "--only",
+                paramLabel = "PART",
+                split = ",",
+                description = "Reset this and leave the rest: postgres, redis, kubernetes.")
+        private List<String> only = List.of();
+
         @Spec
         private CommandSpec spec = CommandSpec.create();
 
@@ -118,7 +126,7 @@ final class WorkerCommand implements Runnable {
         @Override
         public Integer call() {
             var worker = worker(number, terminal, spec);
-            LeaseAccess.either(environment, terminal.variables()).reset(worker);
+            LeaseAccess.either(environment, terminal.variables()).reset(worker, String.join(",", only));
             return 0;
         }
     }

@@ -4,6 +4,7 @@ import dev.envctl.readiness.Deadline;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes, empties and removes leases of one environment, and knows nothing of who holds them. Safe to use from several
@@ -22,8 +23,15 @@ public interface Leases extends AutoCloseable {
     /** Writes {@code workers/N.json} and {@code N.env}, or writes them anew. */
     void give(WorkerLease lease);
 
-    /** A pristine database, an empty index, an empty namespace; the credentials stay. */
-    void reset(WorkerLease lease, Deadline deadline);
+    /** What of a lease can be reset by itself; the names are those of the services, in lower case. */
+    enum Part {
+        POSTGRES,
+        REDIS,
+        KUBERNETES
+    }
+
+    /** A pristine database, an empty index, an empty namespace, as far as they are asked for; the credentials stay. */
+    void reset(WorkerLease lease, Set<Part> parts, Deadline deadline);
 
     /** Makes the Redis user of a lease anew, on a server of its own that was restarted; the credentials stay. */
     void restoreRedis(WorkerLease lease, Deadline deadline);

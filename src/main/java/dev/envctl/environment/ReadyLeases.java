@@ -10,11 +10,12 @@ import dev.envctl.service.Lessee;
 import dev.envctl.spec.EnvironmentSpec;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,23 +127,28 @@ public final class ReadyLeases implements Leases {
     }
 
     @Override
-    public void reset(WorkerLease lease, Deadline deadline) {
+    public void reset(WorkerLease lease, Set<Part> parts, Deadline deadline) {
         var clients = clients();
-        // Pods that still run would connect again and write into what is fresh.
-        clients.namespaces().stopPods(lease.worker(), deadline);
-        var lessee = lessee(lease);
-        var connections = making.spec().workers().connections();
-        var parts = new ArrayList<Runnable>();
-        clients.postgres()
-                .ifPresent(leases -> Optional.ofNullable(lease.postgres())
-                        .ifPresent(
-                                own -> parts.add(() -> leases.reset(lessee, own.password(), connections, deadline))));
-        parts.add(() -> restoreRedis(lease, deadline));
-        parts.add(() -> clients.namespaces().reset(lease.worker(), deadline));
-        AtOnce.each("Resetting the lease", parts.size(), parts, part -> {
-            part.run();
+        if (parts.contains(Part.KUBERNETES)) {
+            // Pods that still run would connect again and write into what is fresh.
+            clients.namespaces().stopPods(lease.worker(), deadline);
+        }
+        var works = new EnumMap<Part, Runnable>(Part.class);
+        works.put(Part.POSTGRES, () -> resetDatabase(clients, lease, deadline));
+        works.put(Part.REDIS, () -> restoreRedis(lease, deadline));
+        works.put(Part.KUBERNETES, () -> clients.namespaces().reset(lease.worker(), deadline));
+        works.keySet().retainAll(parts);
+        AtOnce.each("Resetting the lease", works.size(), List.copyOf(works.values()), work -> {
+            work.run();
             return true;
         });
+    }
+
+    private void resetDatabase(LeaseClients clients, WorkerLease lease, Deadline deadline) {
+        var connections = making.spec().workers().connections();
+        clients.postgres()
+                .ifPresent(leases -> Optional.ofNullable(lease.postgres())
+                        .ifPresent(own -> leases.reset(lessee(lease), own.password(), connections, deadline)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -38,8 +39,14 @@ public final class LeaseClient {
         return call("GET", "/v1/leases", "", WORK);
     }
 
-    public JsonObject reset(int worker) {
-        return call("POST", "/v1/leases/%d/reset".formatted(worker), "", WORK);
+    /**
+     * Makes a lease pristine.
+     *
+     * @param only which parts, such as {@code postgres,redis}; empty for all
+     */
+    public JsonObject reset(int worker, String only) {
+        var query = only.isEmpty() ? "" : "?only=" + URLEncoder.encode(only, StandardCharsets.UTF_8);
+        return call("POST", "/v1/leases/%d/reset%s".formatted(worker, query), "", WORK);
     }
 
     public JsonObject release(int worker, boolean keep) {

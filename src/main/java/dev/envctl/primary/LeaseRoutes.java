@@ -4,10 +4,15 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.environment.Leases;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,8 +118,26 @@ final class LeaseRoutes {
     }
 
     private void reset(Call call, Leasing leasing, Slot slot) throws IOException {
-        leasing.reset(slot.worker);
+        leasing.reset(slot.worker, parts(call.query("only")));
         call.answer(200, LeaseView.whole(leasing.desk(), slot));
+    }
+
+    /** @param only such as {@code postgres,redis}; empty for all */
+    private static Set<Leases.Part> parts(String only) {
+        if (only.isEmpty()) {
+            return EnumSet.allOf(Leases.Part.class);
+        }
+        var parts = EnumSet.noneOf(Leases.Part.class);
+        for (var name : only.split(",", -1)) {
+            parts.add(Arrays.stream(Leases.Part.values())
+                    .filter(part -> part.name().toLowerCase(Locale.ROOT).equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new EnvctlException(
+                            FailureKind.USAGE,
+                            "There is nothing called `%s` in a lease.".formatted(name),
+                            "`only` takes postgres, redis and kubernetes, with commas between them.")));
+        }
+        return parts;
     }
 
     private void release(Call call, Leasing leasing, Slot slot) throws IOException {

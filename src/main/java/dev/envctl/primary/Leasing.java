@@ -11,6 +11,7 @@ import dev.envctl.readiness.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -154,7 +155,7 @@ final class Leasing implements AutoCloseable {
         }
     }
 
-    void reset(int worker) {
+    void reset(int worker, Set<Leases.Part> parts) {
         var slot = occupy(worker);
         try {
             if (slot.stage == Stage.KEPT) {
@@ -163,8 +164,10 @@ final class Leasing implements AutoCloseable {
                         "Lease %d has been released; its database is kept as it was.".formatted(worker),
                         "`envctl worker release %d` removes it.".formatted(worker));
             }
-            leases.reset(slot.lease(), Deadline.in(RESETTING));
-            spareTaken.set(true);
+            leases.reset(slot.lease(), parts, Deadline.in(RESETTING));
+            if (parts.contains(Leases.Part.POSTGRES)) {
+                spareTaken.set(true);
+            }
         } finally {
             synchronized (desk) {
                 slot.heard(nanos.getAsLong(), clock.instant());

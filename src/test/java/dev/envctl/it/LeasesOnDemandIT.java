@@ -176,6 +176,10 @@ final class LeasesOnDemandIT {
         kubectl.succeeds("create", "configmap", "mine");
         kubectl.succeeds("create", "deployment", "mine", "--image=nowhere.example/none:1");
 
+        project.succeeds("worker", "reset", "-e", NAME, worker, "--only", "kubernetes");
+        assertThat(kubectl.succeeds("get", "deployments", "-o", "name")).isBlank();
+        assertThat(PostgresClient.ask(url(lease), "SELECT count(*) FROM pg_tables WHERE tablename = 'mine'"))
+                .isEqualTo("1");
         project.succeeds("worker", "reset", "-e", NAME, worker);
 
         assertThat(PostgresClient.ask(url(lease), """

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,9 +96,9 @@ final class FakeLeases implements Leases {
     }
 
     @Override
-    public void reset(WorkerLease lease, Deadline deadline) {
+    public void reset(WorkerLease lease, Set<Part> parts, Deadline deadline) {
         check();
-        asked.add("reset " + lease.worker());
+        asked.add("reset " + lease.worker() + (parts.size() < Part.values().length ? " " + parts : ""));
     }
 
     @Override

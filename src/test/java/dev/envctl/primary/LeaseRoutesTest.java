@@ -102,6 +102,16 @@ class LeaseRoutesTest {
     }
 
     @Test
+    void resetsWhatIsAskedFor() throws IOException {
+        assertThat(code("fixed-token", "POST", "/v1/leases/1/reset?only=postgres,redis", ""))
+                .isEqualTo(200);
+
+        assertThat(leases.asked).contains("reset 1 [POSTGRES, REDIS]");
+        assertThat(code("fixed-token", "POST", "/v1/leases/1/reset?only=mysql", ""))
+                .isEqualTo(400);
+    }
+
+    @Test
     void theListHoldsNothingSecret() {
         var token = acquire("{\"holder\": \"me\"}").get("token").getAsString();
 

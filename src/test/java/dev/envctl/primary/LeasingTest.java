@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
+import dev.envctl.environment.Leases;
 import dev.envctl.environment.WorkerLease.Holder;
 import dev.envctl.primary.Slot.Stage;
 import dev.envctl.process.KnownProcess;
@@ -17,7 +18,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 /** Who gets which lease, and what becomes of it. */
 @Timeout(30)
 class LeasingTest {
+    private static final Set<Leases.Part> ALL = EnumSet.allOf(Leases.Part.class);
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final FakeLeases leases = new FakeLeases();
@@ -89,7 +93,7 @@ class LeasingTest {
         watch.tend();
         assertThat(leases.asked).containsOnlyOnce("replenish 0");
 
-        watch.leasing().reset(worker);
+        watch.leasing().reset(worker, ALL);
         watch.tend();
 
         assertThat(leases.asked).filteredOn("replenish 0"::equals).hasSize(2);
@@ -286,7 +290,7 @@ class LeasingTest {
         assertThat(catchThrowableOfType(EnvctlException.class, () -> acquire(leasing))
                         .problem())
                 .contains("1 of 1", "kept for inspection");
-        assertThat(catchThrowableOfType(EnvctlException.class, () -> leasing.reset(1)))
+        assertThat(catchThrowableOfType(EnvctlException.class, () -> leasing.reset(1, ALL)))
                 .isNotNull();
         leasing.release(1, false);
         assertThat(leases.asked).contains("keep 1", "remove 1");
@@ -297,7 +301,7 @@ class LeasingTest {
         leases.given.add(FakeLeases.lease(1, "one"));
         var leasing = watch(1, 0, 1).leasing();
 
-        leasing.reset(1);
+        leasing.reset(1, ALL);
         leasing.heartbeat(1);
 
         assertThat(leases.asked).contains("reset 1");
@@ -305,7 +309,7 @@ class LeasingTest {
                         .kind())
                 .isEqualTo(FailureKind.NOT_OWNER);
         assertThat(in(leasing, Stage.FIXED)).containsExactly(1);
-        leasing.reset(1);
+        leasing.reset(1, ALL);
     }
 
     @Test
