@@ -88,7 +88,12 @@ public final class ReadyLeases implements Leases {
         var identity = past.get().identity();
         var journal = Journal.append(directory.journal(), identity.epoch());
         var making = new Making(spec, images, directory, identity, past.get().madeFrom(), tools, journal);
-        return new ReadyLeases(making, handOff.get(), ports);
+        try {
+            return new ReadyLeases(making, handOff.get(), ports);
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
+        }
     }
 
     private synchronized LeaseClients clients() {

@@ -39,7 +39,7 @@ final class LeaseWatch implements AutoCloseable {
     private final Consumer<String> notices;
     /** Most talk to services that may hang: a dead holder is noticed all the same. */
     private final ScheduledExecutorService threads =
-            Executors.newScheduledThreadPool(3, task -> LeaseWorks.thread(task, "watch leases"));
+            Executors.newScheduledThreadPool(4, task -> LeaseWorks.thread(task, "watch leases"));
 
     private final List<Future<?>> rounds = new ArrayList<>();
     /** Those that could not be removed; what fails is told where it happens. */
@@ -49,7 +49,7 @@ final class LeaseWatch implements AutoCloseable {
     private final Retried copying;
     private final Retried looking;
     private final Retried renewing;
-    private boolean replenished;
+    private volatile boolean replenished;
     private String leak = "";
 
     /**
@@ -88,6 +88,7 @@ final class LeaseWatch implements AutoCloseable {
     void start() {
         every(EVERY, leasing::sweep);
         every(EVERY, this::tend);
+        every(EVERY, this::copy);
         every(LEAK, () -> looking.attempt(this::lookForLeaks));
         every(LIMIT, () -> renewing.attempt(() -> leases.renewTokens(Deadline.in(LIMIT))));
     }
@@ -115,13 +116,19 @@ final class LeaseWatch implements AutoCloseable {
             settling.attempt(() -> settle(leaving));
         }
         leasing.works().refill();
-        if (leasing.spareTaken()) {
+        if (leasing.spareTaken() || !desk.calm()) {
             replenished = false;
         }
-        if (!desk.calm()) {
-            replenished = false;
-        } else if (!replenished) {
-            replenished = copying.attempt(() -> leases.replenish(spares, Deadline.in(COPYING)));
+    }
+
+    /** Makes copies of the database in advance while nobody waits for anything else; visible for tests. */
+    void copy() {
+        if (!replenished && desk.calm()) {
+            // What is taken meanwhile is noticed by the next round.
+            replenished = true;
+            if (!copying.attempt(() -> leases.replenish(spares, Deadline.in(COPYING)))) {
+                replenished = false;
+            }
         }
     }
 

@@ -90,11 +90,14 @@ class LeasingTest {
         var watch = watch(0, 0, 5);
         var worker = acquire(watch.leasing());
         watch.tend();
+        watch.copy();
         watch.tend();
+        watch.copy();
         assertThat(leases.asked).containsOnlyOnce("replenish 0");
 
         watch.leasing().reset(worker, ALL);
         watch.tend();
+        watch.copy();
 
         assertThat(leases.asked).filteredOn("replenish 0"::equals).hasSize(2);
     }
@@ -363,7 +366,9 @@ class LeasingTest {
         awaitAhead(watch.leasing(), 1);
 
         watch.tend();
+        watch.copy();
         watch.tend();
+        watch.copy();
 
         assertThat(leases.asked.stream().filter("replenish 1"::equals)).hasSize(1);
     }
