@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * {@code up} and {@code down} do.
  */
 public final class Follower implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    /** A second usually; a machine on which everything else runs too may take long. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
+
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
     private static final Duration REMOVAL_LIMIT = Duration.ofMinutes(2);
     private static final String FIND = "find the primary";
@@ -98,7 +100,7 @@ public final class Follower implements AutoCloseable {
             // Another starter may have succeeded between our two questions.
             return lockFile.primaryIsAlive()
                     ? Answer.notYet("another process has started it")
-                    : Answer.ready(start(command));
+                    : start(command).<Answer<Found>>map(Answer::ready).orElseGet(() -> Answer.notYet(GOING_OR_COMING));
         } finally {
             lockFile.release(starter.get());
         }
@@ -145,27 +147,39 @@ public final class Follower implements AutoCloseable {
                 "Let whoever ran `envctl up` run it again. In a shell of yours: `unset ENVCTL_WORKER`.");
     }
 
-    private Found start(Supplier<Command> command) {
+    /** Empty where somebody was faster: who removes what a killed primary left, or an {@code up --foreground}. */
+    private Optional<Found> start(Supplier<Command> command) {
         var started = tools.programs().start(command.get(), directory.primaryLog());
         try {
             return awaitAnswer(Deadline.in(START_LIMIT), started);
         } catch (EnvctlException e) {
             // It must not come to itself later and make what nobody waits for any more.
             started.end();
-            throw e;
+            throw e.kind() == FailureKind.TIMEOUT ? silent(e) : e;
         }
     }
 
-    /** That of the one started here, or of somebody who was faster in {@code up --foreground}. */
-    private Found awaitAnswer(Deadline deadline, Background started) {
+    private EnvctlException silent(EnvctlException timeout) {
+        return new EnvctlException(
+                FailureKind.TIMEOUT,
+                timeout.problem(),
+                "See %s for how far it came. Where the machine does too much else, run it again."
+                        .formatted(directory.primaryLog()),
+                lastWords(),
+                timeout);
+    }
+
+    private Optional<Found> awaitAnswer(Deadline deadline, Background started) {
         return tools.waits().until("the primary to answer", deadline, EVERY, this::finding, () -> {
-            var lost = !started.alive() && started.exitCode() == Primary.SOMEBODY_ELSE_IS;
-            var record = primary().filter(found -> lost || found.pid() == started.pid());
+            var record = primary().filter(found -> found.pid() == started.pid());
             if (record.isPresent() && new PrimaryClient(record.get()).state().isPresent()) {
-                return Answer.ready(new Found(record.get(), !lost));
+                return Answer.ready(Optional.of(new Found(record.get(), true)));
             }
-            return started.alive() || lost
-                    ? Answer.notYet("it does not answer yet")
+            if (started.alive()) {
+                return Answer.notYet("it does not answer yet");
+            }
+            return started.exitCode() == Primary.SOMEBODY_ELSE_IS
+                    ? Answer.ready(Optional.empty())
                     : Answer.hopeless(new EnvctlException(
                             FailureKind.FAILED,
                             "The primary ended at once with exit code %d.".formatted(started.exitCode()),

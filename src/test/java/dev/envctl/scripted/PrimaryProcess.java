@@ -116,9 +116,10 @@ final class PrimaryProcess implements Background {
         return OwnProcess.pid();
     }
 
+    /** A strike may have hit another of its threads while this one only waits. */
     @Override
     public boolean alive() {
-        return thread.isAlive();
+        return thread.isAlive() && !life.isDead();
     }
 
     @Override
