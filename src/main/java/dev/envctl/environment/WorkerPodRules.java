@@ -26,7 +26,9 @@ final class WorkerPodRules {
                 "expression",
                 "!has(object.spec.priorityClassName) || !object.spec.priorityClassName.startsWith('system-')",
                 "message",
-                "a worker's pod cannot have a priority of the system's");
+                "a worker's pod cannot have a priority of the system's",
+                "reason",
+                "Forbidden");
         var policy = Map.of(
                 "failurePolicy", "Fail",
                 "matchConstraints", Map.of("resourceRules", List.of(pods)),
