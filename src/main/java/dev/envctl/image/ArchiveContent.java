@@ -1,6 +1,5 @@
 package dev.envctl.image;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -8,9 +7,9 @@ import java.util.stream.Stream;
  * What goes into an archive.
  *
  * @param tagged what the image is called: {@code repository:tag}
- * @param blobs a directory that holds the configuration and every layer, each under the digits of its digest
+ * @param blobs the configuration and every layer
  */
-record ArchiveContent(String tagged, Document manifest, Platform platform, Path blobs) {
+record ArchiveContent(String tagged, Document manifest, Platform platform, Blobs blobs) {
     /** Configuration first, then the layers, lowest first; a layer that is there twice is named once. */
     List<Descriptor> parts() {
         var layers = manifest.layers().stream();

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -32,12 +31,11 @@ final class ArchiveWriter {
         add(tar, "manifest.json", dockerManifest(content));
         var manifest = content.manifest();
         add(tar, blob(manifest.digest()), manifest.bytes());
-        var parts = new TreeMap<String, Digest>();
-        content.parts().forEach(part -> parts.put(blob(part.digest()), part.digest()));
+        var parts = new TreeMap<String, Descriptor>();
+        content.parts().forEach(part -> parts.put(blob(part.digest()), part));
         for (var part : parts.entrySet()) {
-            var file = content.blobs().resolve(part.getValue().hex());
-            try (var blob = Files.newInputStream(file)) {
-                add(tar, part.getKey(), Files.size(file), blob);
+            try (var blob = content.blobs().open(part.getValue())) {
+                add(tar, part.getKey(), part.getValue().size(), blob);
             }
         }
         // Not closed: the stream below belongs to the caller, who still has to bring it to the disk.

@@ -117,11 +117,11 @@ final class Authorization {
             return passing.get();
         }
         var who = credentials.map(Credentials::toString).orElse("an anonymous request");
-        return new EnvctlException(
+        return new Refused(new EnvctlException(
                 FailureKind.IMAGE,
                 "%s refuses %s for %s (HTTP %d).".formatted(response.server(), who, repository, response.status()),
                 "Log in with `podman login %1$s` or `docker login %1$s`; `podman logout %1$s` if the stored password is old."
-                        .formatted(repository.host()));
+                        .formatted(repository.host())));
     }
 
     private static String form(Map<String, String> parameters) {

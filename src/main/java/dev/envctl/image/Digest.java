@@ -1,5 +1,7 @@
 package dev.envctl.image;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,6 +29,16 @@ public record Digest(String value) {
     /** What {@code hash} has seen so far; resets it. */
     static Digest of(MessageDigest hash) {
         return ofHash(hash.digest());
+    }
+
+    /** Of everything up to the end of a stream. */
+    static Digest of(InputStream content) throws IOException {
+        var hash = sha256();
+        var buffer = new byte[256 * 1024];
+        for (var count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+            hash.update(buffer, 0, count);
+        }
+        return of(hash);
     }
 
     private static Digest ofHash(byte[] hash) {

@@ -1,99 +1,77 @@
 package dev.envctl.image;
 
+import dev.envctl.AtOnce;
 import dev.envctl.Progress;
 import dev.envctl.readiness.Deadline;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 
-/** Fetches one image, from its digest down to the last layer, into an archive. */
+/** Fetches one image, from its digest down to the last layer. */
 final class Download {
-    static final String PHASE = "pull and verify images";
-
     private final Registry registry;
     private final PlatformChoice choice;
-    private final ArchiveFiles files;
     private final PinnedImage image;
+    private final Path folder;
+    private final String phase;
     private final Progress progress;
     private final Deadline deadline;
+    private final Traffic traffic;
 
+    /** @param folder for what has come so far; whoever left something there is dead, or failed */
     Download(
             Registry registry,
             PlatformChoice choice,
-            ArchiveFiles files,
             PinnedImage image,
+            Path folder,
             Progress progress,
             Deadline deadline) {
         this.registry = registry;
         this.choice = choice;
-        this.files = files;
         this.image = image;
+        this.folder = folder;
+        this.phase = "pull " + image.name();
         this.progress = progress;
         this.deadline = deadline;
+        this.traffic = new Traffic(phase, progress);
     }
 
-    /** Returns the digest of the manifest whose archive is now there, not yet verified. */
-    Digest run() {
+    /** What came, checked against its digests part by part. */
+    CheckedImage run() {
         var pinned = registry.manifest(image.location(), image.digest(), deadline, this::say);
         var digest = choice.manifestOf(image, pinned);
         var manifest = pinned.digest().equals(digest)
                 ? pinned
                 : registry.manifest(image.location(), digest, deadline, this::say);
-        if (!Files.isRegularFile(files.archive(digest))) {
-            fetch(manifest);
-        }
-        if (pinned.isIndex()) {
-            StoredFile.write(files.index(image.digest()), pinned.bytes());
-        }
-        return digest;
+        // First, because a wrong platform shows here before any layer is fetched.
+        var config = registry.config(image.location(), manifest.config(), deadline, this::say);
+        choice.requireRunsHere(image, config);
+        traffic.expect(manifest.contentSize() - config.size());
+        var layers = manifest.layers().stream().distinct().toList();
+        AtOnce.each("Fetching images", Registry.CONNECTIONS, layers, this::fetch);
+        say("writing the archive");
+        return new CheckedImage(
+                image,
+                pinned,
+                manifest,
+                part -> part.digest().equals(config.digest())
+                        ? new ByteArrayInputStream(config.bytes())
+                        : new PartialBlob(folder, part).open());
     }
 
-    private void fetch(Document manifest) {
-        var blobs = files.partial(image.digest());
-        // Whoever left this behind is dead: only one download of a digest runs at a time.
-        StoredFile.removeTree(blobs);
-        try {
-            Files.createDirectories(blobs);
-            var content = new ArchiveContent(image.tagged(), manifest, choice.platform(), blobs);
-            fetchConfig(manifest.config(), blobs);
-            fetchLayers(content);
-            say("writing the archive");
-            StoredFile.write(files.archive(manifest.digest()), stream -> ArchiveWriter.write(content, stream));
-        } catch (IOException e) {
-            throw StoredFile.cannot("write", blobs, e);
-        } finally {
-            StoredFile.removeTree(blobs);
-        }
+    private boolean fetch(Descriptor layer) {
+        new BlobDownload(registry, image.location(), layer, folder, traffic, deadline, this::say).run();
+        return true;
     }
 
-    /** First, because a wrong platform shows here before any layer is fetched. */
-    private void fetchConfig(Descriptor config, Path blobs) throws IOException {
-        var document = registry.config(image.location(), config, deadline, this::say);
-        choice.requireRunsHere(image, document);
-        Files.write(blobs.resolve(config.digest().hex()), document.bytes());
+    Traffic traffic() {
+        return traffic;
     }
 
-    private void fetchLayers(ArchiveContent content) {
-        var total = content.manifest().contentSize();
-        var done = content.manifest().config().size();
-        for (var layer : content.manifest().layers()) {
-            var before = done;
-            var file = content.blobs().resolve(layer.digest().hex());
-            if (!Files.exists(file)) {
-                report(before, total);
-                registry.blob(
-                        image.location(), layer, file, deadline, this::say, bytes -> report(before + bytes, total));
-            }
-            done += layer.size();
-        }
-        report(done, total);
-    }
-
-    private void report(long done, long total) {
-        say("%.1f of %.1f MB".formatted(done / 1e6, total / 1e6));
+    String phase() {
+        return phase;
     }
 
     private void say(String reason) {
-        progress.waiting(PHASE, image.name() + ": " + reason);
+        progress.waiting(phase, reason);
     }
 }

@@ -5,11 +5,16 @@ import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.readiness.Deadline;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The images that this machine fetched from registries, one archive each, under the digest of their manifest. */
 final class ImageArchives {
@@ -47,23 +52,88 @@ final class ImageArchives {
      *
      * @throws EnvctlException IMAGE if the registry does not have it, withholds it or serves something else; TIMEOUT
      */
-    ImageArchive pull(PinnedImage image, Progress progress, Deadline deadline) {
+    PulledImage pull(PinnedImage image, Progress progress, Deadline deadline) {
         var found = find(image);
         if (found.isPresent()) {
-            return found.get();
+            return PulledImage.here(found.get());
         }
+        return alone(
+                image,
+                progress,
+                deadline,
+                () -> find(image).map(PulledImage::here).orElseGet(() -> download(image, progress, deadline)));
+    }
+
+    private PulledImage download(PinnedImage image, Progress progress, Deadline deadline) {
+        var download = new Download(registry, choice, image, files.partial(image.digest()), progress, deadline);
+        var begun = System.nanoTime();
+        var outcome = Progress.Outcome.FAILED;
+        progress.report(new Progress.Started(download.phase()));
+        try {
+            var archive = store(image, download::run);
+            outcome = Progress.Outcome.OK;
+            var traffic = download.traffic();
+            return new PulledImage(archive, traffic.bytes(), since(begun), traffic.sources());
+        } catch (EnvctlException e) {
+            outcome = e.kind() == FailureKind.INTERRUPTED ? Progress.Outcome.CANCELLED : outcome;
+            throw e;
+        } finally {
+            progress.report(new Progress.Finished(download.phase(), outcome, since(begun)));
+        }
+    }
+
+    private static Duration since(long begun) {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** Keeps an image that was brought here by other means than a registry, unless it is here and whole. */
+    ImageArchive keep(CheckedImage checked, Progress progress, Deadline deadline) {
+        var image = checked.image();
+        return alone(image, progress, deadline, () -> find(image).orElseGet(() -> store(image, () -> checked)));
+    }
+
+    private <T> T alone(PinnedImage image, Progress progress, Deadline deadline, Supplier<T> work) {
         var alone = downloads.computeIfAbsent(image.digest(), digest -> new ExclusiveWork(files.lock(digest)));
         return alone.run(
                 "the download of " + image.tagged(),
                 deadline,
-                reason -> progress.waiting(Download.PHASE, image.name() + ": " + reason),
-                () -> find(image).orElseGet(() -> download(image, progress, deadline)));
+                reason -> progress.waiting(ImageSource.PHASE, image.name() + ": " + reason),
+                work);
     }
 
-    private ImageArchive download(PinnedImage image, Progress progress, Deadline deadline) {
-        stored(image).map(files::archive).ifPresent(ImageArchives::delete);
-        var manifest = new Download(registry, choice, files, image, progress, deadline).run();
-        return archive(image, manifest, verified.verify(files.archive(manifest), manifest));
+    /** Nothing of it is in its place, or left elsewhere, before all of it is on the disk and was hashed there. */
+    private ImageArchive store(PinnedImage image, Supplier<CheckedImage> arrival) {
+        var folder = files.partial(image.digest());
+        try {
+            var checked = arrival.get();
+            var digest = checked.manifest().digest();
+            var temporary = folder.resolve("archive.tar");
+            write(checked, temporary);
+            var config = ArchiveReader.verify(temporary, digest);
+            StoredFile.move(temporary, files.archive(digest));
+            verified.remember(files.archive(digest), digest, config);
+            if (checked.pinned().isIndex()) {
+                StoredFile.write(files.index(image.digest()), checked.pinned().bytes());
+            }
+            return archive(image, digest, config);
+        } finally {
+            StoredFile.removeTree(folder);
+        }
+    }
+
+    private void write(CheckedImage checked, Path file) {
+        var content =
+                new ArchiveContent(checked.image().tagged(), checked.manifest(), choice.platform(), checked.blobs());
+        try {
+            StoredFile.createParent(file);
+            try (var channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                ArchiveWriter.write(content, Channels.newOutputStream(channel));
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw StoredFile.cannot("write", file, e);
+        }
     }
 
     /**
@@ -88,38 +158,36 @@ final class ImageArchives {
         }
     }
 
+    /** What images.lock names, byte for byte, where it is an index and the image is here. */
+    Optional<Document> index(PinnedImage image) {
+        var index = files.index(image.digest());
+        if (!Files.isRegularFile(index)) {
+            return Optional.empty();
+        }
+        try {
+            var document = new Document(index.toString(), Files.readAllBytes(index));
+            // What the index says counts only if it is the one that images.lock names.
+            return Optional.of(document).filter(found -> found.digest().equals(image.digest()));
+        } catch (IOException e) {
+            throw StoredFile.cannot("read", index, e);
+        }
+    }
+
     /** The digest of the archive that is here, whole or not. */
     private Optional<Digest> stored(PinnedImage image) {
         return manifest(image).filter(digest -> Files.isRegularFile(files.archive(digest)));
     }
 
     private Optional<Digest> manifest(PinnedImage image) {
-        var index = files.index(image.digest());
-        if (!Files.isRegularFile(index)) {
-            var locked = image.platforms().get(choice.platform());
-            return Optional.of(locked == null ? image.digest() : locked.digest());
+        if (Files.isRegularFile(files.index(image.digest()))) {
+            return index(image).map(index -> choice.manifestOf(image, index));
         }
-        try {
-            var bytes = Files.readAllBytes(index);
-            // What the index says counts only if it is the one that images.lock names.
-            return Digest.of(bytes).equals(image.digest())
-                    ? Optional.of(choice.manifestOf(image, new Document(index.toString(), bytes)))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw StoredFile.cannot("read", index, e);
-        }
+        var locked = image.platforms().get(choice.platform());
+        return Optional.of(locked == null ? image.digest() : locked.digest());
     }
 
     private ImageArchive archive(PinnedImage image, Digest manifest, Digest config) {
         return new ImageArchive(
                 image.name(), image.repository(), image.tag(), manifest, config, files.archive(manifest), false);
-    }
-
-    private static void delete(Path archive) {
-        try {
-            Files.deleteIfExists(archive);
-        } catch (IOException e) {
-            throw StoredFile.cannot("delete", archive, e);
-        }
     }
 }

@@ -5,27 +5,36 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.readiness.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Gets images from where they are nearest: fetched before, built on this machine with the user's consent, or from their
  * registry.
  */
 public final class ImageSource {
+    /** What {@code up} calls it: reasons are told under this name. */
+    static final String PHASE = "pull images";
+
+    private static final int IMAGES_AT_ONCE = 4;
+
     private final ImageArchives archives;
     private final StandIns standIns;
     private final Recipes recipes;
     private final Registry registry;
+    private final Offline offline;
 
-    ImageSource(ImageArchives archives, StandIns standIns, Recipes recipes, Registry registry) {
+    ImageSource(ImageArchives archives, StandIns standIns, Recipes recipes, Registry registry, Offline offline) {
         this.archives = archives;
         this.standIns = standIns;
         this.recipes = recipes;
         this.registry = registry;
+        this.offline = offline;
     }
 
     /**
@@ -42,6 +51,7 @@ public final class ImageSource {
         if (missing.isEmpty()) {
             return List.of();
         }
+        offline.refuse(missing);
         var reachability =
                 Reachability.of(missing.stream().map(PinnedImage::location).toList(), registry);
         return missing.stream()
@@ -57,7 +67,7 @@ public final class ImageSource {
      *     not have a digest or serves something else; TIMEOUT
      */
     public List<ImageArchive> obtain(List<PinnedImage> images, Progress progress, Deadline deadline) {
-        return obtain(images, false, progress, deadline);
+        return archives(obtain(images, false, progress, deadline));
     }
 
     /**
@@ -67,16 +77,28 @@ public final class ImageSource {
      * @throws EnvctlException PREREQUISITE if no registry answers and an image has no recipe; otherwise as for obtain
      */
     public List<ImageArchive> obtainOrBuild(List<PinnedImage> images, Progress progress, Deadline deadline) {
+        return archives(warm(images, progress, deadline));
+    }
+
+    /** The same as {@link #obtainOrBuild}, and what it took. */
+    public List<WarmedImage> warm(List<PinnedImage> images, Progress progress, Deadline deadline) {
         return obtain(images, true, progress, deadline);
     }
 
-    private List<ImageArchive> obtain(
-            List<PinnedImage> images, boolean mayBuild, Progress progress, Deadline deadline) {
-        var found = new LinkedHashMap<String, ImageArchive>();
-        images.forEach(image -> archives.find(image).ifPresent(archive -> found.put(image.name(), archive)));
+    private static List<ImageArchive> archives(List<WarmedImage> images) {
+        return images.stream().map(WarmedImage::archive).toList();
+    }
+
+    private List<WarmedImage> obtain(List<PinnedImage> images, boolean mayBuild, Progress progress, Deadline deadline) {
+        var found = new LinkedHashMap<String, WarmedImage>();
+        images.forEach(image ->
+                archives.find(image).ifPresent(archive -> put(found, WarmedImage.here(image, archive))));
         var standing = standIns.find(missing(images, found));
-        found.putAll(standing.current());
+        missing(images, found)
+                .forEach(image ->
+                        standing.of(image).ifPresent(archive -> put(found, WarmedImage.here(image, archive))));
         var missing = missing(images, found);
+        offline.refuse(missing);
         if (!missing.isEmpty()) {
             var reachability =
                     Reachability.of(missing.stream().map(PinnedImage::location).toList(), registry);
@@ -87,21 +109,34 @@ public final class ImageSource {
             var toPull = missing.stream()
                     .filter(image -> reachability.reaches(image.location()))
                     .toList();
-            AtOnce.each("Fetching images", 4, toPull, image -> archives.pull(image, progress, deadline))
-                    .forEach(archive -> put(found, archive));
+            AtOnce.each("Fetching images", IMAGES_AT_ONCE, toPull, image -> pull(image, progress, deadline))
+                    .forEach(image -> put(found, image));
             if (!toBuild.isEmpty()) {
-                standIns.build(toBuild, progress, deadline).forEach(archive -> put(found, archive));
+                build(toBuild, progress, deadline).forEach(image -> put(found, image));
             }
         }
         tellStandIns(found, progress);
         return images.stream().map(image -> found.get(image.name())).toList();
     }
 
-    private static void put(Map<String, ImageArchive> found, ImageArchive archive) {
-        found.put(archive.name(), archive);
+    private WarmedImage pull(PinnedImage image, Progress progress, Deadline deadline) {
+        return WarmedImage.pulled(image, archives.pull(image, progress, deadline));
     }
 
-    private static List<PinnedImage> missing(List<PinnedImage> images, Map<String, ImageArchive> found) {
+    private List<WarmedImage> build(List<PinnedImage> images, Progress progress, Deadline deadline) {
+        var begun = System.nanoTime();
+        var built = standIns.build(images, progress, deadline);
+        var took = Duration.ofNanos(System.nanoTime() - begun);
+        return IntStream.range(0, images.size())
+                .mapToObj(index -> WarmedImage.built(images.get(index), built.get(index), took))
+                .toList();
+    }
+
+    private static void put(Map<String, WarmedImage> found, WarmedImage image) {
+        found.put(image.pinned().name(), image);
+    }
+
+    private static List<PinnedImage> missing(List<PinnedImage> images, Map<String, WarmedImage> found) {
         return images.stream().filter(image -> !found.containsKey(image.name())).toList();
     }
 
@@ -135,8 +170,9 @@ public final class ImageSource {
     }
 
     /** Tests against a stand-in are not tests against the locked image: nobody should have to guess. */
-    private static void tellStandIns(Map<String, ImageArchive> found, Progress progress) {
+    private static void tellStandIns(Map<String, WarmedImage> found, Progress progress) {
         var names = found.values().stream()
+                .map(WarmedImage::archive)
                 .filter(ImageArchive::standIn)
                 .map(ImageArchive::name)
                 .collect(Collectors.joining(", "));

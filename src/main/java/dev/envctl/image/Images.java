@@ -23,16 +23,23 @@ public final class Images {
                 recipes,
                 programs,
                 new Registry(environment, new CredentialFiles(environment, home, programs)),
+                new Offline(environment),
                 Platform.ofThisMachine());
     }
 
-    Images(CacheDirectory cache, Path script, Programs programs, Registry registry, Platform platform) {
+    Images(
+            CacheDirectory cache,
+            Path script,
+            Programs programs,
+            Registry registry,
+            Offline offline,
+            Platform platform) {
         var directory = cache.path().resolve("archives");
         var verified = new VerifiedArchives(directory);
         var archives = new ImageArchives(directory, registry, new PlatformChoice(platform), verified);
         var recipes = new Recipes(script, cache, programs);
         var standIns = new StandIns(new MachineLock(cache.path().resolve("images.lock")), recipes, verified, platform);
-        this.source = new ImageSource(archives, standIns, recipes, registry);
+        this.source = new ImageSource(archives, standIns, recipes, registry, offline);
         this.lockImages = new LockImages(new TagResolver(registry));
         this.listImages = new ListImages(archives, standIns, platform);
         this.verifyImages = new VerifyImages(archives, standIns);

@@ -49,7 +49,7 @@ final class MachineLock {
         writing.run(
                 "the lock file of this machine",
                 deadline,
-                reason -> progress.waiting(Download.PHASE, file + ": " + reason),
+                reason -> progress.waiting(ImageSource.PHASE, file + ": " + reason),
                 () -> {
                     var added = built.stream().map(MachineLock::entry).toList();
                     var all = new ArrayList<>(entries());

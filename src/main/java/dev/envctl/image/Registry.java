@@ -3,20 +3,18 @@ package dev.envctl.image;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.readiness.Deadline;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.LongConsumer;
 
 /**
  * Reads from container registries (OCI distribution specification 1.1, Docker Registry HTTP API V2). What it returns was
@@ -26,6 +24,9 @@ import java.util.function.LongConsumer;
 final class Registry {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    /** At the same time, to all registries together. */
+    static final int CONNECTIONS = 8;
+
     private static final Duration REACHABLE_TRY = Duration.ofMillis(2400);
     private static final int REACHABLE_TRIES = 2;
     /** The most that the specification asks registries to take for a manifest. */
@@ -37,6 +38,11 @@ final class Registry {
     private final Transport transport;
     private final Authorization authorization;
     private final Retries retries;
+    private final Mirrors mirrors;
+    private final Offline offline;
+    private final Semaphore connections = new Semaphore(CONNECTIONS, true);
+    /** Mirrors that did not answer: asking them again before each piece would cost more than they are worth. */
+    private final Set<String> silentMirrors = ConcurrentHashMap.newKeySet();
 
     Registry(Map<String, String> environment, CredentialFiles credentialFiles) {
         this(environment, credentialFiles, PATIENCE, FIRST_PAUSE);
@@ -50,13 +56,27 @@ final class Registry {
         this.transport = new Transport(environment, patience);
         this.authorization = new Authorization(transport, credentialFiles);
         this.retries = new Retries(firstPause);
+        this.mirrors = new Mirrors(environment);
+        this.offline = new Offline(environment);
     }
 
     /**
-     * Why no registry answers for this repository, after two tries and less than five seconds; empty if one does. What
-     * answers but does not speak like a registry, such as a filtering proxy, does not count.
+     * Why neither a mirror nor the registry itself answers for this repository, after two tries and less than five seconds
+     * each; empty if one does. What answers but does not speak like a registry, such as a filtering proxy, does not count.
      */
     Optional<String> unreachable(Repository repository) {
+        offline.refuse(repository.host());
+        var sources = mirrors.sources(repository);
+        for (var mirror : sources.subList(0, sources.size() - 1)) {
+            if (silence(mirror).isEmpty()) {
+                return Optional.empty();
+            }
+            silentMirrors.add(mirror.host());
+        }
+        return silence(repository);
+    }
+
+    private Optional<String> silence(Repository repository) {
         var reason = "";
         for (var tries = 0; tries < REACHABLE_TRIES; tries++) {
             var limit = Deadline.in(REACHABLE_TRY);
@@ -71,7 +91,7 @@ final class Registry {
                 if (e.kind() == FailureKind.INTERRUPTED) {
                     throw e;
                 }
-                reason = e.problem();
+                return Optional.of("%s %s".formatted(e.problem(), e.remedy()));
             }
         }
         return Optional.of(reason);
@@ -84,13 +104,15 @@ final class Registry {
                 || response.header("Docker-Distribution-Api-Version").isPresent();
     }
 
-    /** What a tag names now: an index or a manifest. */
+    /** What a tag names now: an index or a manifest. No mirror is asked. */
     Document tag(Repository repository, String tag, Deadline deadline, Consumer<String> onReason) {
         var what = repository + ":" + tag;
-        return attempt(repository, "manifests/" + tag, what, deadline, onReason, response -> {
+        return attempt(List.of(repository), "manifests/" + tag, what, deadline, onReason, (source, response) -> {
             var document = new Document(what, response.bytes(DOCUMENT_LIMIT, deadline));
             var claimed = response.header("Docker-Content-Digest").filter(value -> value.startsWith("sha256:"));
-            claimed.ifPresent(digest -> requireDigest(what, repository, digest, document.digest()));
+            if (claimed.isPresent() && !claimed.get().equals(document.digest().value())) {
+                throw BlobDownload.otherContent(source.host(), what, claimed.get(), document.digest());
+            }
             return document;
         });
     }
@@ -98,9 +120,10 @@ final class Registry {
     /** An index or a manifest by its digest. */
     Document manifest(Repository repository, Digest digest, Deadline deadline, Consumer<String> onReason) {
         var what = repository + "@" + digest;
-        return attempt(repository, "manifests/" + digest, what, deadline, onReason, response -> {
+        var sources = mirrors.sources(repository);
+        return attempt(sources, "manifests/" + digest, what, deadline, onReason, (source, response) -> {
             var bytes = response.bytes(DOCUMENT_LIMIT, deadline);
-            requireDigest(what, repository, digest.value(), Digest.of(bytes));
+            requireDigest(what, source, digest, Digest.of(bytes));
             return new Document(what, bytes);
         });
     }
@@ -108,124 +131,133 @@ final class Registry {
     /** The configuration of an image. */
     Document config(Repository repository, Descriptor config, Deadline deadline, Consumer<String> onReason) {
         var what = repository + "@" + config.digest();
-        return attempt(repository, "blobs/" + config.digest(), what, deadline, onReason, response -> {
+        var sources = mirrors.sources(repository);
+        return attempt(sources, "blobs/" + config.digest(), what, deadline, onReason, (source, response) -> {
             var bytes = response.bytes(DOCUMENT_LIMIT, deadline);
             if (bytes.length < config.size()) {
-                throw cutShort(response, bytes.length, config);
+                throw cutShort(response, bytes.length, config.size());
             }
-            requireDigest(what, repository, config.digest().value(), Digest.of(bytes));
+            requireDigest(what, source, config.digest(), Digest.of(bytes));
             return new Document(what, bytes);
         });
     }
 
     /**
-     * Fetches a layer. The file is only to be used after this returned.
-     *
-     * @param onBytes told how much of it has come so far, about once a second
+     * Fetches what a file still lacks of a piece of a blob, and checks no more than its size. A server that does not send
+     * parts is let send everything when it is asked for the first piece.
      */
-    void blob(
+    void piece(
             Repository repository,
             Descriptor blob,
+            Piece piece,
             Path file,
             Deadline deadline,
             Consumer<String> onReason,
-            LongConsumer onBytes) {
-        var what = repository + "@" + blob.digest();
-        attempt(repository, "blobs/" + blob.digest(), what, deadline, onReason, response -> {
-            var hash = Digest.sha256();
-            try (var stream = new DigestOutputStream(Files.newOutputStream(file), hash)) {
-                // One byte more than there should be shows that there is too much.
-                var size = response.copyTo(stream, blob.size() + 1, deadline, onBytes);
-                if (size < blob.size()) {
-                    throw cutShort(response, size, blob);
-                }
-            } catch (IOException e) {
-                throw StoredFile.cannot("write", file, e);
-            } catch (UncheckedIOException e) {
-                throw StoredFile.cannot("write", file, Objects.requireNonNull(e.getCause()));
-            }
-            requireDigest(what, repository, blob.digest().value(), Digest.of(hash));
-            return file;
-        });
+            Traffic traffic) {
+        var fetch = new PieceFetch(blob, piece, file, deadline, traffic);
+        var sources = mirrors.sources(repository);
+        retries.until(
+                deadline,
+                "fetch " + repository + "@" + blob.digest(),
+                onReason,
+                () -> fetch.isComplete() || ask(sources, "blobs/" + blob.digest(), deadline, onReason, fetch));
     }
 
     private <T> T attempt(
-            Repository repository,
+            List<Repository> sources,
             String path,
             String what,
             Deadline deadline,
             Consumer<String> onReason,
-            Function<Response, T> reading) {
-        return retries.until(deadline, "fetch " + what, onReason, () -> {
-            try (var response = request(repository, path, deadline, onReason)) {
-                if (response.status() == 200) {
-                    return reading.apply(response);
-                }
-                throw refused(repository, what, response);
-            }
-        });
+            Question<T> question) {
+        return retries.until(
+                deadline, "fetch " + what, onReason, () -> ask(sources, path, deadline, onReason, question));
     }
 
-    private Response request(Repository repository, String path, Deadline deadline, Consumer<String> onReason) {
-        var response = transport.get(uri(repository, repository.path() + "/" + path), headers(repository), deadline);
+    /** Asks one source after the other; what the last one, the registry itself, says is final. */
+    private <T> T ask(
+            List<Repository> sources, String path, Deadline deadline, Consumer<String> onReason, Question<T> question) {
+        for (var mirror : sources.subList(0, sources.size() - 1)) {
+            if (!silentMirrors.contains(mirror.host())) {
+                try {
+                    return ask(mirror, path, deadline, onReason, question);
+                } catch (PassingFailure e) {
+                    onReason.accept(e.reason());
+                } catch (Refused e) {
+                    onReason.accept(e.failure().problem());
+                }
+            }
+        }
+        try {
+            return ask(sources.get(sources.size() - 1), path, deadline, onReason, question);
+        } catch (Refused e) {
+            throw e.failure();
+        }
+    }
+
+    private <T> T ask(
+            Repository source, String path, Deadline deadline, Consumer<String> onReason, Question<T> question) {
+        offline.refuse(source.host());
+        awaitConnection(deadline);
+        try (var response = request(source, path, question.headers(), deadline, onReason)) {
+            if (response.status() == 200 || response.status() == 206) {
+                return question.read(source, response);
+            }
+            throw refused(source, path, response);
+        } finally {
+            connections.release();
+        }
+    }
+
+    private void awaitConnection(Deadline deadline) {
+        try {
+            if (!connections.tryAcquire(deadline.remainingForCall().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new PassingFailure("all connections were busy", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Transport.interrupted(e);
+        }
+    }
+
+    private Response request(
+            Repository source, String path, Map<String, String> more, Deadline deadline, Consumer<String> onReason) {
+        var uri = uri(source, source.path() + "/" + path);
+        var response = transport.get(uri, headers(source, more), deadline);
         if (response.status() != 401) {
             return response;
         }
         try (response) {
-            if (!authorization.renew(repository, response, deadline, onReason)) {
-                throw refused(repository, repository + " " + path, response);
+            if (!authorization.renew(source, response, deadline, onReason)) {
+                throw refused(source, path, response);
             }
         }
-        return transport.get(uri(repository, repository.path() + "/" + path), headers(repository), deadline);
+        return transport.get(uri, headers(source, more), deadline);
     }
 
-    private Map<String, String> headers(Repository repository) {
-        var headers = new HashMap<>(authorization.headers(repository));
+    private Map<String, String> headers(Repository source, Map<String, String> more) {
+        var headers = new HashMap<>(authorization.headers(source));
         headers.put("Accept", MANIFEST_TYPES + ", */*;q=0.1");
+        headers.putAll(more);
         return headers;
     }
 
-    private static URI uri(Repository repository, String path) {
-        return URI.create(repository.api() + "/v2/" + path);
+    private static URI uri(Repository source, String path) {
+        return URI.create(source.api() + "/v2/" + path);
     }
 
-    private static RuntimeException refused(Repository repository, String what, Response response) {
+    private static RuntimeException refused(Repository source, String path, Response response) {
         var passing = PassingStatus.of(response);
-        if (passing.isPresent()) {
-            return passing.get();
-        }
-        return switch (response.status()) {
-            case 404 ->
-                new EnvctlException(
-                        FailureKind.IMAGE,
-                        "%s has no %s (HTTP 404).".formatted(repository.host(), what),
-                        "If the tag was moved or the image deleted, `envctl images lock` locks what is there now.");
-            case 401, 403 ->
-                new EnvctlException(
-                        FailureKind.IMAGE,
-                        "%s does not let us have %s (HTTP %d): it does not exist or needs a login."
-                                .formatted(repository.host(), what, response.status()),
-                        "Check the name in images.lock, or log in with `podman login %1$s` or `docker login %1$s`."
-                                .formatted(repository.host()));
-            default ->
-                new EnvctlException(
-                        FailureKind.IMAGE,
-                        "%s answered HTTP %d for %s.".formatted(repository.host(), response.status(), what),
-                        "Check whether a proxy answers in its place.");
-        };
+        return passing.isPresent() ? passing.get() : Refused.of(source, path, response.status());
     }
 
-    private static PassingFailure cutShort(Response response, long size, Descriptor blob) {
-        return new PassingFailure("%s sent only %d of %d bytes".formatted(response.server(), size, blob.size()), null);
+    static PassingFailure cutShort(Response response, long size, long expected) {
+        return new PassingFailure("%s sent only %d of %d bytes".formatted(response.server(), size, expected), null);
     }
 
-    private static void requireDigest(String what, Repository repository, String expected, Digest actual) {
-        if (!actual.value().equals(expected)) {
-            throw new EnvctlException(
-                    FailureKind.IMAGE,
-                    "%s served other content for %s: expected %s, got %s."
-                            .formatted(repository.host(), what, expected, actual),
-                    "Do not use this registry or proxy until it is clear why. Nothing of it was kept.");
+    private static void requireDigest(String what, Repository source, Digest expected, Digest actual) {
+        if (!actual.equals(expected)) {
+            throw BlobDownload.otherContent(source.host(), what, expected.value(), actual);
         }
     }
 }

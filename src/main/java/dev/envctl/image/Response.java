@@ -17,11 +17,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 
 /** An answer whose body is read with a limit on its size and on the server's silence. */
 final class Response implements AutoCloseable {
     private static final Duration GLANCE = Duration.ofSeconds(1);
+    /** Bytes in a second: a server that drips is as good as one that is silent. */
+    private static final long SLOWEST = 1024;
 
     private final HttpResponse<InputStream> response;
     private final Executor threads;
@@ -52,7 +53,7 @@ final class Response implements AutoCloseable {
     /** At most {@code limit} bytes of the body. */
     byte[] bytes(int limit, Deadline deadline) {
         var bytes = new ByteArrayOutputStream();
-        copyTo(bytes, limit, deadline, copied -> {});
+        copyTo(bytes, limit, deadline);
         return bytes.toByteArray();
     }
 
@@ -65,16 +66,17 @@ final class Response implements AutoCloseable {
      * Copies the body.
      *
      * @param limit stops after so many bytes, even if there are more
-     * @param onProgress told the number of bytes so far, about once a second
      * @return how many bytes were copied
-     * @throws PassingFailure if the connection is lost or the server falls silent
+     * @throws PassingFailure if the connection is lost or the server falls silent, or nearly so
      * @throws UncheckedIOException if {@code sink} cannot be written
      */
-    long copyTo(OutputStream sink, long limit, Deadline deadline, LongConsumer onProgress) {
+    long copyTo(OutputStream sink, long limit, Deadline deadline) {
         var copied = new AtomicLong();
         var copying = CompletableFuture.runAsync(() -> copy(sink, limit, copied), threads);
         var lastSeen = 0L;
         var lastGrowth = Deadline.in(patience);
+        var window = Deadline.in(patience.multipliedBy(2));
+        var atWindow = 0L;
         while (true) {
             try {
                 copying.get(millis(deadline), TimeUnit.MILLISECONDS);
@@ -84,11 +86,21 @@ final class Response implements AutoCloseable {
                 if (now > lastSeen) {
                     lastSeen = now;
                     lastGrowth = Deadline.in(patience);
-                    onProgress.accept(now);
                 }
                 if (deadline.passed() || lastGrowth.passed()) {
                     close();
                     throw new PassingFailure("%s stopped sending after %d bytes".formatted(server(), now), e);
+                }
+                if (window.passed()) {
+                    if (now - atWindow < SLOWEST * window.limit().toMillis() / 1000) {
+                        close();
+                        throw new PassingFailure(
+                                "%s sent only %d bytes in %s"
+                                        .formatted(server(), now - atWindow, Transport.seconds(window.limit())),
+                                e);
+                    }
+                    window = Deadline.in(window.limit());
+                    atWindow = now;
                 }
             } catch (InterruptedException e) {
                 close();

@@ -39,10 +39,20 @@ final class StoredFile {
                     content.writeTo(Channels.newOutputStream(channel));
                     channel.force(true);
                 }
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                move(temporary, target);
             } finally {
                 Files.deleteIfExists(temporary);
             }
+        } catch (IOException e) {
+            throw cannot("write", file, e);
+        }
+    }
+
+    /** Puts a file that is on the disk in its place, in one step. */
+    static void move(Path temporary, Path file) {
+        try {
+            var directory = createParent(file);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             // The rename itself is on disk only when its directory is.
             try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -63,11 +73,28 @@ final class StoredFile {
             return new EnvctlException(
                     FailureKind.INTERRUPTED, "The work on %s was interrupted.".formatted(file), "", cause);
         }
+        if (String.valueOf(cause.getMessage()).contains("No space left")) {
+            return new EnvctlException(
+                    FailureKind.FAILED,
+                    "Cannot %s %s: no space is left on that disk%s.".formatted(verb, file, free(file)),
+                    "Free some, or set ENVCTL_CACHE to a folder on another disk. Nothing half-written was kept.",
+                    cause);
+        }
         return new EnvctlException(
                 FailureKind.FAILED,
                 "Cannot %s %s: %s.".formatted(verb, file, reason(cause)),
                 "Check the free space and the permissions of that directory.",
                 cause);
+    }
+
+    private static String free(Path file) {
+        try {
+            var store = Files.getFileStore(
+                    Objects.requireNonNull(file.toAbsolutePath().getParent()));
+            return " (%.1f of %.1f MB are free)".formatted(store.getUsableSpace() / 1e6, store.getTotalSpace() / 1e6);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static String reason(IOException cause) {

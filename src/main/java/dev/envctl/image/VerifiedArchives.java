@@ -38,9 +38,18 @@ final class VerifiedArchives {
     Digest verify(Path path, Digest manifest) {
         var before = stamp(path);
         var config = ArchiveReader.verify(path, manifest);
-        before.addProperty("config", config.value());
-        StoredFile.write(record(manifest), before.toString().getBytes(StandardCharsets.UTF_8));
+        remember(before, manifest, config);
         return config;
+    }
+
+    /** Notes that an archive was hashed before it came to its place. */
+    void remember(Path path, Digest manifest, Digest config) {
+        remember(stamp(path), manifest, config);
+    }
+
+    private void remember(JsonObject stamp, Digest manifest, Digest config) {
+        stamp.addProperty("config", config.value());
+        StoredFile.write(record(manifest), stamp.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private Optional<Digest> remembered(Path path, Digest manifest) {

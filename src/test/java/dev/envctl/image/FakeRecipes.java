@@ -66,7 +66,7 @@ final class FakeRecipes {
                 "localhost/envctl/" + name + ":" + hash,
                 new Document("sample", image.manifest),
                 new Platform("linux", "amd64"),
-                blobs);
+                Blobs.in(blobs));
         try (var stream = Files.newOutputStream(folder.resolve("image.tar"))) {
             ArchiveWriter.write(content, stream);
         }

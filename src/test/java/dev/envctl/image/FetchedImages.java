@@ -26,6 +26,7 @@ public record FetchedImages(Images images, PinnedImage pinned) {
                     folder.resolve("no-recipes"),
                     programs,
                     registry,
+                    new Offline(Map.of()),
                     new Platform("linux", "amd64"));
             var pinned = sample.pinned(name, server.repository("kind/" + name));
             images.source().obtain(List.of(pinned), Progress.SILENT, Deadline.in(Duration.ofSeconds(30)));

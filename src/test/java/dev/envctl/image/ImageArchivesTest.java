@@ -61,14 +61,15 @@ class ImageArchivesTest {
         var first = pull(image);
         var requests = server.requests().size();
 
-        assertThat(archives(directory).pull(image, Progress.SILENT, soon())).isEqualTo(first);
+        assertThat(archives(directory).pull(image, Progress.SILENT, soon()).archive())
+                .isEqualTo(first);
         assertThat(server.requests()).hasSize(requests);
     }
 
     @Test
     void theSameImageAlwaysMakesTheSameBytes(@TempDir Path other) throws IOException {
         var one = pull(image);
-        var two = archives(other).pull(image, Progress.SILENT, soon());
+        var two = archives(other).pull(image, Progress.SILENT, soon()).archive();
 
         assertThat(Files.mismatch(one.path(), two.path())).isEqualTo(-1);
     }
@@ -178,7 +179,7 @@ class ImageArchivesTest {
     }
 
     private ImageArchive pull(PinnedImage wanted) {
-        return archives.pull(wanted, Progress.SILENT, soon());
+        return archives.pull(wanted, Progress.SILENT, soon()).archive();
     }
 
     private ImageArchives archives(Path where) {

@@ -47,7 +47,12 @@ class ImageSourceTest {
         var files = new CredentialFiles(Map.of(), directory.resolve("home"), recipes.programs);
         var registry = new Registry(Map.of(), files, Duration.ofSeconds(5), Duration.ofMillis(5));
         images = new Images(
-                new CacheDirectory(cache), recipes.script, recipes.programs, registry, new Platform("linux", "amd64"));
+                new CacheDirectory(cache),
+                recipes.script,
+                recipes.programs,
+                registry,
+                new Offline(Map.of()),
+                new Platform("linux", "amd64"));
     }
 
     @AfterEach

@@ -158,7 +158,10 @@ class RegistryIT {
         Files.write(blobs.resolve(Digest.of(image.config).hex()), image.config);
         Files.write(blobs.resolve(Digest.of(image.layer).hex()), image.layer);
         var content = new ArchiveContent(
-                "localhost/team/app:1", new Document("sample", image.manifest), Platform.ofThisMachine(), blobs);
+                "localhost/team/app:1",
+                new Document("sample", image.manifest),
+                Platform.ofThisMachine(),
+                Blobs.in(blobs));
         var file = blobs.resolve("image.tar");
         try (var stream = Files.newOutputStream(file)) {
             ArchiveWriter.write(content, stream);

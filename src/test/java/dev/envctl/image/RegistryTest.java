@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.Progress;
 import dev.envctl.process.SystemPrograms;
 import dev.envctl.readiness.Deadline;
 import java.io.IOException;
@@ -328,10 +329,11 @@ class RegistryTest {
     private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
 
     private Path fetchLayer() {
-        var file = home.resolve("layer");
         var descriptor = new Descriptor("", Digest.of(image.layer), image.layer.length, null);
-        registry.blob(repository, descriptor, file, soon(), reasons::add, bytes -> {});
-        return file;
+        var traffic = new Traffic("pull app", Progress.SILENT);
+        new BlobDownload(registry, repository, descriptor, home, traffic, soon(), reasons::add).run();
+        return new PartialBlob(home, descriptor)
+                .file(Piece.of(descriptor.size()).get(0));
     }
 
     /** The next requests for the tag are told to bring a token. */
