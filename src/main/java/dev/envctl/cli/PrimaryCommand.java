@@ -44,7 +44,7 @@ final class PrimaryCommand implements Callable<Integer> {
         var variables = terminal.variables();
         var request = Request.read(environment.files(), environment.name(variables), options.overrides(variables));
         try (var view = ProgressOptions.open(spec, terminal)) {
-            return own(request, options.keepOnFailure(), lifetime.limits(), view, variables);
+            return own(request, options.keepOnFailure(), lifetime.limits(), view, options.variables(variables));
         }
     }
 

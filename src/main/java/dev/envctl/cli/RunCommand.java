@@ -56,7 +56,8 @@ final class RunCommand implements Callable<Integer> {
         var request = Request.read(environment.files(), environment.name(variables), options.overrides(variables));
         var mayReplace = !Ownership.isWorker(variables);
         try (var view = ProgressOptions.open(spec, terminal);
-                var follower = new Follower(request.directory(), Wiring.tools(variables), view, mayReplace)) {
+                var follower = new Follower(
+                        request.directory(), Wiring.tools(options.variables(variables)), view, mayReplace)) {
             var ready = new MakeReady(request, options, limits(), view).run(follower);
             return ready.isPresent() ? run(ready.get(), request, follower, view) : FailureKind.INTERRUPTED.exitCode();
         }

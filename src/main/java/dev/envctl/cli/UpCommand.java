@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code envctl up}: makes it so, and waits until it is. */
@@ -67,6 +68,10 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (setup && options.offline()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--setup gets what is missing from the network: not --offline.");
+        }
         var variables = terminal.variables();
         var overrides = options.overrides(variables);
         var attaching = !dryRun && !setup && !recreate;
@@ -95,7 +100,7 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         try (var view = ProgressOptions.open(spec, terminal)) {
-            var tools = Wiring.tools(variables);
+            var tools = Wiring.tools(options.variables(variables));
             if (setup) {
                 new SetupRun(tools, terminal, view, consent.given(), false).run(request.spec(), request.images());
             }
@@ -146,7 +151,8 @@ final class UpCommand implements Callable<Integer> {
 
     private int up(Request request, Tools tools, ProgressView view) {
         if (foreground && Liveness.of(request.directory()) != Liveness.ALIVE) {
-            return PrimaryCommand.own(request, options.keepOnFailure(), lifetime.limits(), view, terminal.variables());
+            return PrimaryCommand.own(
+                    request, options.keepOnFailure(), lifetime.limits(), view, options.variables(terminal.variables()));
         }
         var mayReplace = !Ownership.isWorker(terminal.variables());
         try (var follower = new Follower(request.directory(), tools, view, mayReplace)) {

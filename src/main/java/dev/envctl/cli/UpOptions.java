@@ -1,7 +1,9 @@
 package dev.envctl.cli;
 
+import dev.envctl.image.Images;
 import dev.envctl.spec.Overrides;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -22,6 +24,11 @@ final class UpOptions {
     @Option(names = "--workers", paramLabel = "N", description = "How many workers; overrides workers.count.")
     private String workers = "";
 
+    @Option(
+            names = "--offline",
+            description = "Ask no registry and no name server: use the images that are here. Also $$ENVCTL_OFFLINE.")
+    private boolean offline;
+
     boolean keepOnFailure() {
         return keepOnFailure;
     }
@@ -34,11 +41,28 @@ final class UpOptions {
         return workers.isEmpty() ? overrides : overrides.with("workers.count", workers, "--workers");
     }
 
+    boolean offline() {
+        return offline;
+    }
+
+    /** The variables that say with what an environment is made. */
+    Map<String, String> variables(Map<String, String> variables) {
+        if (!offline) {
+            return variables;
+        }
+        var own = new HashMap<>(variables);
+        Images.goOffline(own);
+        return own;
+    }
+
     /** The same options as words. */
     List<String> words() {
         var words = new ArrayList<String>();
         if (keepOnFailure) {
             words.add("--keep-on-failure");
+        }
+        if (offline) {
+            words.add("--offline");
         }
         if (!timeout.isEmpty()) {
             words.add("--timeout");

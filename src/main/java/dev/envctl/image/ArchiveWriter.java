@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -19,14 +21,14 @@ final class ArchiveWriter {
     /** Podman takes this annotation for the image's name, containerd the other one. */
     static final String REFERENCE = "org.opencontainers.image.ref.name";
 
-    private static final String CONTAINERD_NAME = "io.containerd.image.name";
+    static final String CONTAINERD_NAME = "io.containerd.image.name";
+    private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
     private ArchiveWriter() {}
 
     static void write(ArchiveContent content, OutputStream stream) throws IOException {
-        var tar = new TarArchiveOutputStream(stream, "UTF-8");
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        add(tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
+        var tar = tar(stream);
+        add(tar, "oci-layout", layout());
         add(tar, "index.json", index(content));
         add(tar, "manifest.json", dockerManifest(content));
         var manifest = content.manifest();
@@ -43,6 +45,17 @@ final class ArchiveWriter {
         tar.flush();
     }
 
+    static TarArchiveOutputStream tar(OutputStream stream) {
+        var tar = new TarArchiveOutputStream(stream, "UTF-8");
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        return tar;
+    }
+
+    /** The content of the file {@code oci-layout}. */
+    static byte[] layout() {
+        return LAYOUT.getBytes(StandardCharsets.UTF_8);
+    }
+
     static String blob(Digest digest) {
         return "blobs/sha256/" + digest.hex();
     }
@@ -52,16 +65,33 @@ final class ArchiveWriter {
         var platform = new JsonObject();
         platform.addProperty("architecture", content.platform().architecture());
         platform.addProperty("os", content.platform().os());
-        var annotations = new JsonObject();
-        annotations.addProperty(REFERENCE, content.tagged());
-        annotations.addProperty(CONTAINERD_NAME, content.tagged());
-        var entry = new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), null).json();
-        entry.add("annotations", annotations);
+        var entry = entry(manifest, names(content.tagged()));
         entry.add("platform", platform);
+        return index(List.of(entry));
+    }
+
+    /** The annotations that name an image. */
+    static Map<String, String> names(String tagged) {
+        return Map.of(REFERENCE, tagged, CONTAINERD_NAME, tagged);
+    }
+
+    /** An entry of index.json. */
+    static JsonObject entry(Document document, Map<String, String> annotations) {
+        var entry = new Descriptor(document.mediaType(), document.digest(), document.size(), null).json();
+        var json = new JsonObject();
+        new TreeMap<>(annotations).forEach(json::addProperty);
+        entry.add("annotations", json);
+        return entry;
+    }
+
+    /** The content of the file {@code index.json}. */
+    static byte[] index(List<JsonObject> entries) {
+        var list = new JsonArray();
+        entries.forEach(list::add);
         var index = new JsonObject();
         index.addProperty("schemaVersion", 2);
         index.addProperty("mediaType", Document.OCI_INDEX);
-        index.add("manifests", list(entry));
+        index.add("manifests", list);
         return index.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -90,8 +120,7 @@ final class ArchiveWriter {
         tar.closeArchiveEntry();
     }
 
-    private static void add(TarArchiveOutputStream tar, String name, long size, InputStream content)
-            throws IOException {
+    static void add(TarArchiveOutputStream tar, String name, long size, InputStream content) throws IOException {
         tar.putArchiveEntry(entry(name, size));
         content.transferTo(tar);
         tar.closeArchiveEntry();

@@ -61,7 +61,7 @@ final class BlobDownload {
         fetch(pieces.get(0));
         if (!partial.cameAtOnce()) {
             var others = pieces.subList(1, pieces.size());
-            AtOnce.each("Fetching images", Registry.CONNECTIONS, others, this::fetch);
+            AtOnce.each("Fetching images", Sources.CONNECTIONS, others, this::fetch);
         }
         return partial.digest();
     }

@@ -56,6 +56,20 @@ record BuiltImage(
         }
     }
 
+    /** As {@link #read} reads it. */
+    JsonObject json() {
+        var json = new JsonObject();
+        json.addProperty("name", name);
+        json.addProperty("repository", repository);
+        json.addProperty("tag", tag);
+        json.addProperty("digest", digest.value());
+        json.addProperty("configDigest", configDigest.value());
+        json.addProperty("recipe", recipe);
+        json.addProperty("platform", platform.toString());
+        json.addProperty("size", archiveSize);
+        return json;
+    }
+
     private static String text(JsonObject json, String key) {
         return Objects.requireNonNull(json.get(key), "`%s` is missing".formatted(key))
                 .getAsString();

@@ -8,7 +8,9 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -71,6 +73,21 @@ final class Document {
         }
         var platform = manifest.getAsJsonObject("platform");
         return platform.has("os") && !platform.get("os").getAsString().equals("unknown");
+    }
+
+    /** A text member; empty where there is none. */
+    String text(String key) {
+        return understand(() -> json.has(key) ? json.get(key).getAsString() : "");
+    }
+
+    /** The annotations of that entry of an index. */
+    Map<String, String> annotations(Digest entry) {
+        return understand(() -> objects("manifests")
+                .filter(manifest -> manifest.get("digest").getAsString().equals(entry.value()))
+                .filter(manifest -> manifest.has("annotations"))
+                .flatMap(manifest -> manifest.getAsJsonObject("annotations").entrySet().stream())
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, annotation -> annotation.getValue().getAsString(), (one, other) -> one)));
     }
 
     /** The configuration of a manifest. */

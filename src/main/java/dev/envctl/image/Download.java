@@ -47,7 +47,7 @@ final class Download {
         choice.requireRunsHere(image, config);
         traffic.expect(manifest.contentSize() - config.size());
         var layers = manifest.layers().stream().distinct().toList();
-        AtOnce.each("Fetching images", Registry.CONNECTIONS, layers, this::fetch);
+        AtOnce.each("Fetching images", Sources.CONNECTIONS, layers, this::fetch);
         say("writing the archive");
         return new CheckedImage(
                 image,

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The committed images.lock: the only place that says which images are used. */
 public final class ImageLock {
@@ -46,9 +47,27 @@ public final class ImageLock {
         return new ImageLock(file, entries.stream().map(LockEntry::image).toList());
     }
 
+    static ImageLock empty(Path file) {
+        return new ImageLock(file, List.of());
+    }
+
+    /** The recipe of a locked image, where it has one. */
+    Optional<String> recipe(String name) {
+        return Optional.ofNullable(images.get(name)).flatMap(PinnedImage::recipe);
+    }
+
     static byte[] text(List<PinnedImage> images) {
+        return entries(LockText.COMMITTED, images);
+    }
+
+    private static byte[] entries(String header, List<PinnedImage> images) {
         var entries = images.stream().map(image -> new LockEntry(image, null)).toList();
-        return LockText.write(LockText.COMMITTED, entries).getBytes(StandardCharsets.UTF_8);
+        return LockText.write(header, entries).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** 64 hexadecimal digits that change when anything about a locked image does; comments and order do not count. */
+    public String hash() {
+        return Digest.of(entries("", images())).hex();
     }
 
     /** Every locked image, in the order of the file. */

@@ -53,7 +53,7 @@ public final class ImageSource {
         }
         offline.refuse(missing);
         var reachability =
-                Reachability.of(missing.stream().map(PinnedImage::location).toList(), registry);
+                Reachability.of(missing.stream().map(PinnedImage::location).toList(), registry::unreachable);
         return missing.stream()
                 .filter(image -> !reachability.reaches(image.location()))
                 .map(PinnedImage::name)
@@ -101,7 +101,7 @@ public final class ImageSource {
         offline.refuse(missing);
         if (!missing.isEmpty()) {
             var reachability =
-                    Reachability.of(missing.stream().map(PinnedImage::location).toList(), registry);
+                    Reachability.of(missing.stream().map(PinnedImage::location).toList(), registry::unreachable);
             var toBuild = missing.stream()
                     .filter(image -> !reachability.reaches(image.location()))
                     .toList();

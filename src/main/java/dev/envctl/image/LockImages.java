@@ -7,6 +7,7 @@ import dev.envctl.readiness.Deadline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,21 +21,26 @@ public final class LockImages {
     }
 
     /**
-     * Resolves every tag and writes the file if anything changed. On any failure the file stays as it is.
+     * Resolves tags and writes the file if anything changed. On any failure the file stays as it is.
      *
      * @param file images.lock; made where it is missing and images are requested
      * @param requested images to add or to move to another tag: {@code REPOSITORY:TAG} by name
+     * @param again names of locked images to resolve again; where nothing is requested either, all of them
      * @return what changed
      * @throws EnvctlException USAGE if a request or the file makes no sense; PREREQUISITE if a registry does not answer;
-     *     IMAGE if one does not have a tag; TIMEOUT
+     *     IMAGE if one does not have a tag, or a name is not locked; TIMEOUT
      */
-    public List<LockChange> lock(Path file, Map<String, String> requested, Progress progress, Deadline deadline) {
-        var before =
-                Files.exists(file) || requested.isEmpty() ? ImageLock.read(file).images() : List.<PinnedImage>of();
-        var after = resolver.resolve(requests(before, requested), progress, deadline);
-        var changes = changes(before, after);
+    public List<LockChange> lock(
+            Path file, Map<String, String> requested, List<String> again, Progress progress, Deadline deadline) {
+        var needed = requested.isEmpty() || !again.isEmpty();
+        var before = Files.exists(file) || needed ? ImageLock.read(file) : ImageLock.empty(file);
+        var resolved = resolver.resolve(requests(before, requested, again), progress, deadline);
+        var changes = changes(before.images(), resolved);
         if (!changes.isEmpty()) {
-            StoredFile.write(file, ImageLock.text(after));
+            var after = new LinkedHashMap<String, PinnedImage>();
+            before.images().forEach(image -> after.put(image.name(), image));
+            resolved.forEach(image -> after.put(image.name(), image));
+            StoredFile.write(file, ImageLock.text(List.copyOf(after.values())));
         }
         return changes;
     }
@@ -45,8 +51,9 @@ public final class LockImages {
      * @throws EnvctlException IMAGE if images.lock would change; otherwise as for lock
      */
     public void check(Path file, Progress progress, Deadline deadline) {
-        var before = ImageLock.read(file).images();
-        var changes = changes(before, resolver.resolve(requests(before, Map.of()), progress, deadline));
+        var before = ImageLock.read(file);
+        var resolved = resolver.resolve(requests(before, Map.of(), List.of()), progress, deadline);
+        var changes = changes(before.images(), resolved);
         if (!changes.isEmpty()) {
             throw new EnvctlException(
                     FailureKind.IMAGE,
@@ -57,13 +64,14 @@ public final class LockImages {
         }
     }
 
-    private static List<TagRequest> requests(List<PinnedImage> before, Map<String, String> requested) {
+    private static List<TagRequest> requests(ImageLock before, Map<String, String> requested, List<String> again) {
         var requests = new TreeMap<String, TagRequest>();
-        before.forEach(image -> requests.put(image.name(), TagRequest.again(image)));
-        requested.forEach((name, reference) -> {
-            var old = requests.get(name);
-            requests.put(name, TagRequest.parse(name, reference, old == null ? null : old.build()));
-        });
+        var old = requested.isEmpty() && again.isEmpty()
+                ? before.images()
+                : again.stream().map(before::image).toList();
+        old.forEach(image -> requests.put(image.name(), TagRequest.again(image)));
+        requested.forEach((name, reference) -> requests.put(
+                name, TagRequest.parse(name, reference, before.recipe(name).orElse(null))));
         return List.copyOf(requests.values());
     }
 

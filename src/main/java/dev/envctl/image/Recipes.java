@@ -8,8 +8,11 @@ import dev.envctl.process.Command;
 import dev.envctl.process.Finished;
 import dev.envctl.process.Programs;
 import dev.envctl.readiness.Deadline;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,6 +92,29 @@ final class Recipes {
             throw e;
         } finally {
             steps.endAll(outcome);
+        }
+    }
+
+    /** Puts what another machine built where a build would have put it, whole or not at all. */
+    BuiltImage add(CheckedStandIn standIn, Platform platform) {
+        var folder = cache.path().resolve("built").resolve(standIn.recipe()).resolve(standIn.hash());
+        var content = new ArchiveContent(standIn.tagged(), standIn.manifest(), platform, standIn.blobs());
+        try {
+            var temporary = Files.createTempDirectory(StoredFile.createParent(folder), ".load");
+            try {
+                var archive = temporary.resolve("image.tar");
+                StoredFile.write(archive, stream -> ArchiveWriter.write(content, stream));
+                ArchiveReader.verify(archive, standIn.manifest().digest());
+                var built = standIn.built(platform, Files.size(archive), folder.resolve("image.tar"));
+                StoredFile.write(
+                        temporary.resolve("image.json"), built.json().toString().getBytes(StandardCharsets.UTF_8));
+                Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+                return built;
+            } finally {
+                StoredFile.removeTree(temporary);
+            }
+        } catch (IOException e) {
+            throw StoredFile.cannot("write", folder, e);
         }
     }
 

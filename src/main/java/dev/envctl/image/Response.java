@@ -87,7 +87,11 @@ final class Response implements AutoCloseable {
                     lastSeen = now;
                     lastGrowth = Deadline.in(patience);
                 }
-                if (deadline.passed() || lastGrowth.passed()) {
+                if (deadline.passed()) {
+                    close();
+                    throw new PassingFailure("%s had sent %d bytes when time ran out".formatted(server(), now), e);
+                }
+                if (lastGrowth.passed()) {
                     close();
                     throw new PassingFailure("%s stopped sending after %d bytes".formatted(server(), now), e);
                 }

@@ -68,7 +68,7 @@ final class Retries {
                 FailureKind.TIMEOUT,
                 "Could not %s within %d s: %s%s."
                         .formatted(what, deadline.limit().toSeconds(), failure.reason(), asked),
-                "Try again later, or give it more time (`timeouts.pull`). A registry that limits requests allows more after"
+                "Try again later, or give it more time (`timeouts.pull`, or `--timeout`). A registry that limits requests allows more after"
                         + " `podman login` or `docker login`.",
                 failure);
     }

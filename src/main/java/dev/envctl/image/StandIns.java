@@ -5,6 +5,7 @@ import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.readiness.Deadline;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,28 @@ final class StandIns {
                 .map(image -> archive(image, Objects.requireNonNull(built.get(image.build()))))
                 .toList();
         lock.add(List.copyOf(built.values()), this::isGone, progress, deadline);
+        return archives;
+    }
+
+    /** The hash of the recipe that builds an image's stand-in; empty where this checkout has none. */
+    Optional<String> hash(PinnedImage image) {
+        return image.recipe().map(recipe -> recipes.hashes(List.of(recipe)).get(recipe));
+    }
+
+    /**
+     * Takes over stand-ins that another machine built from the same recipes, and remembers that the user agreed to them.
+     * One that this machine has built itself stays.
+     */
+    List<ImageArchive> keep(List<CheckedStandIn> checked, Progress progress, Deadline deadline) {
+        var built = checked.stream()
+                .map(standIn ->
+                        recipes.find(standIn.recipe(), standIn.hash()).orElseGet(() -> recipes.add(standIn, platform)))
+                .toList();
+        lock.add(built, this::isGone, progress, deadline);
+        var archives = new ArrayList<ImageArchive>();
+        for (var index = 0; index < built.size(); index++) {
+            archives.add(archive(checked.get(index).image(), built.get(index)));
+        }
         return archives;
     }
 

@@ -31,7 +31,7 @@ final class TagResolver {
      */
     List<PinnedImage> resolve(List<TagRequest> requests, Progress progress, Deadline deadline) {
         var repositories = requests.stream().map(TagRequest::repository).toList();
-        var reachability = Reachability.of(repositories, registry);
+        var reachability = Reachability.of(repositories, registry::silent);
         if (!repositories.stream().allMatch(reachability::reaches)) {
             throw new EnvctlException(
                     FailureKind.PREREQUISITE,

@@ -180,6 +180,90 @@ class ImageSourceTest {
     }
 
     @Test
+    void offlineNobodyIsAskedAndWhatIsMissingIsNamed() {
+        var offline = offline("yes");
+
+        var failure = catchThrowableOfType(
+                EnvctlException.class, () -> offline.source().obtain(List.of(reachable), progress, soon()));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PREREQUISITE);
+        assertThat(failure.problem()).isEqualTo("Offline, and not on this machine: app.");
+        assertThat(failure.remedy()).contains("envctl images save images.tar app", "envctl images load images.tar");
+        assertThat(failure.details())
+                .singleElement()
+                .asString()
+                .contains(reachable.digest().value());
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void offlineWhatIsHereIsUsed() {
+        var archive = obtain(reachable);
+        var built = obtainOrBuild(sample.pinned("db", NOWHERE, "db"));
+        var requests = server.requests().size();
+
+        assertThat(offline("1")
+                        .source()
+                        .obtain(List.of(reachable, sample.pinned("db", NOWHERE, "db")), progress, soon()))
+                .containsExactly(archive, built);
+        assertThat(server.requests()).hasSize(requests);
+    }
+
+    @Test
+    void offlineNoTagIsResolved() {
+        var failure = catchThrowableOfType(
+                EnvctlException.class,
+                () -> offline("true")
+                        .locking()
+                        .lock(
+                                directory.resolve("images.lock"),
+                                Map.of("app", server.repository("team/app") + ":1"),
+                                List.of(),
+                                progress,
+                                soon()));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PREREQUISITE);
+        assertThat(failure.problem()).contains("offline");
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void anUnclearWishToBeOfflineIsRefused() {
+        var failure = catchThrowableOfType(
+                EnvctlException.class, () -> offline("maybe").source().obtain(List.of(reachable), progress, soon()));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.USAGE);
+        assertThat(failure.problem()).contains("ENVCTL_OFFLINE", "maybe");
+    }
+
+    private Images offline(String setting) {
+        var environment = Map.of(Offline.VARIABLE, setting);
+        var files = new CredentialFiles(Map.of(), directory.resolve("home"), recipes.programs);
+        return new Images(
+                new CacheDirectory(directory.resolve("cache")),
+                recipes.script,
+                recipes.programs,
+                new Registry(environment, files, Duration.ofSeconds(5), Duration.ofMillis(5)),
+                new Offline(environment),
+                new Platform("linux", "amd64"));
+    }
+
+    @Test
+    void warmingSaysWhatCameFromWhere() {
+        var database = sample.pinned("db", NOWHERE, "db");
+
+        var first = images.source().warm(List.of(reachable, database), progress, soon());
+        var second = images.source().warm(List.of(reachable, database), progress, soon());
+
+        assertThat(first)
+                .extracting(WarmedImage::from)
+                .containsExactly(reachable.location().host(), "build");
+        assertThat(first).extracting(WarmedImage::bytes).containsExactly((long) sample.layer.length, 0L);
+        assertThat(second).extracting(WarmedImage::from).containsExactly("cache", "stand-in");
+        assertThat(second).extracting(WarmedImage::bytes).containsOnly(0L);
+    }
+
+    @Test
     void theStepsOfABuildAreTold() {
         recipes.programs.saying(
                 "==> app [1/2] Compile (about 3 s)", "noise", "<== app [1/2] 3 s", "==> app [2/2] Pack");

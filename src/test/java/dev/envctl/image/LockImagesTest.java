@@ -88,6 +88,59 @@ class LockImagesTest {
     }
 
     @Test
+    void addingOneImageLeavesTheOthersAsTheyAre() {
+        lock(app);
+        server.serving("team/app", new SampleImage("amd64", "newer")).serving("team/other", sample);
+
+        var changes = lock(Map.of("other", server.repository("team/other") + ":1"));
+
+        assertThat(changes).hasSize(1);
+        assertThat(ImageLock.read(file).images()).extracting(PinnedImage::name).containsExactly("app", "other");
+        assertThat(ImageLock.read(file).image("app").digest()).isEqualTo(Digest.of(sample.index));
+    }
+
+    @Test
+    void oneImageAloneIsResolvedAgain() {
+        lock(app);
+        server.serving("team/other", sample);
+        lock(Map.of("other", server.repository("team/other") + ":1"));
+        var newer = new SampleImage("amd64", "newer");
+        server.serving("team/app", newer).serving("team/other", newer);
+
+        locking.lock(file, Map.of(), java.util.List.of("other"), Progress.SILENT, soon());
+
+        assertThat(ImageLock.read(file).image("app").digest()).isEqualTo(Digest.of(sample.index));
+        assertThat(ImageLock.read(file).image("other").digest()).isEqualTo(Digest.of(newer.index));
+    }
+
+    @Test
+    void anImageThatIsNotLockedCannotBeResolvedAgain() {
+        lock(app);
+
+        var failure = catchThrowableOfType(
+                EnvctlException.class,
+                () -> locking.lock(file, Map.of(), java.util.List.of("ap"), Progress.SILENT, soon()));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.IMAGE);
+        assertThat(failure.remedy()).contains("Did you mean `app`?");
+    }
+
+    @Test
+    void theHashForgetsCommentsAndOrderAndNothingElse() throws IOException {
+        lock(app);
+        server.serving("team/other", sample);
+        lock(Map.of("other", server.repository("team/other") + ":1"));
+        var text = Files.readString(file);
+        var hash = ImageLock.read(file).hash();
+        var second = text.indexOf("  - name: other");
+        var first = text.indexOf("  - name: app");
+
+        var mixed = "# hello\nimages:\n" + text.substring(second) + text.substring(first, second);
+        assertThat(ImageLock.parse(file, mixed).hash()).isEqualTo(hash).matches("[0-9a-f]{64}");
+        assertThat(ImageLock.parse(file, text.replace("\"1\"", "\"2\"")).hash()).isNotEqualTo(hash);
+    }
+
+    @Test
     void theRecipeOfAnImageOutlivesItsNewTag() throws IOException {
         lock(app);
         Files.writeString(file, Files.readString(file) + "    build: postgres\n");
@@ -152,7 +205,7 @@ class LockImagesTest {
     }
 
     private java.util.List<LockChange> lock(Map<String, String> requested) {
-        return locking.lock(file, requested, Progress.SILENT, soon());
+        return locking.lock(file, requested, java.util.List.of(), Progress.SILENT, soon());
     }
 
     private static Deadline soon() {

@@ -48,7 +48,8 @@ class RegistryIT {
                 Map.of(),
                 directory.resolve("home"));
         lockFile = directory.resolve("images.lock");
-        images.locking().lock(lockFile, Map.of("app", registry.host() + "/team/app:1"), Progress.SILENT, soon());
+        images.locking()
+                .lock(lockFile, Map.of("app", registry.host() + "/team/app:1"), List.of(), Progress.SILENT, soon());
     }
 
     @AfterEach
@@ -154,19 +155,7 @@ class RegistryIT {
     }
 
     private Path archive(SampleImage image) throws IOException {
-        var blobs = Files.createTempDirectory(directory, "blobs");
-        Files.write(blobs.resolve(Digest.of(image.config).hex()), image.config);
-        Files.write(blobs.resolve(Digest.of(image.layer).hex()), image.layer);
-        var content = new ArchiveContent(
-                "localhost/team/app:1",
-                new Document("sample", image.manifest),
-                Platform.ofThisMachine(),
-                Blobs.in(blobs));
-        var file = blobs.resolve("image.tar");
-        try (var stream = Files.newOutputStream(file)) {
-            ArchiveWriter.write(content, stream);
-        }
-        return file;
+        return SampleArchive.write(image, directory);
     }
 
     private static Deadline soon() {

@@ -20,10 +20,12 @@ import org.awaitility.Awaitility;
 /** The real registry of the Debian package docker-registry, on loopback, holding one small image. */
 final class RegistryProcess implements AutoCloseable {
     private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    static final String LAYER = "layer".repeat(100_000);
     private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
 
     private final Process server;
     private final int port;
+    private final String manifestDigest;
 
     RegistryProcess(Path folder, String repository) throws IOException, InterruptedException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -42,7 +44,7 @@ final class RegistryProcess implements AutoCloseable {
                 .start();
         try {
             Awaitility.await("docker-registry").atMost(Duration.ofSeconds(20)).until(this::answers);
-            push(repository);
+            manifestDigest = push(repository);
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -65,21 +67,35 @@ final class RegistryProcess implements AutoCloseable {
         }
     }
 
-    private void push(String repository) throws IOException, InterruptedException {
-        var config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}";
+    private String push(String repository) throws IOException, InterruptedException {
+        var config = "{\"architecture\":\"%s\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"
+                .formatted(System.getProperty("os.arch", "").equals("aarch64") ? "arm64" : "amd64");
         var base = "http://%s/v2/%s/".formatted(host(), repository);
-        var upload = send(
-                HttpRequest.newBuilder(URI.create(base + "blobs/uploads/")).POST(HttpRequest.BodyPublishers.noBody()));
-        var location = upload.headers().firstValue("Location").orElseThrow();
-        send(HttpRequest.newBuilder(URI.create(location + "&digest=" + digest(config)))
-                .header("Content-Type", "application/octet-stream")
-                .PUT(HttpRequest.BodyPublishers.ofString(config)));
+        upload(base, config);
+        upload(base, LAYER);
         var manifest =
-                "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d},\"layers\":[]}"
-                        .formatted(MANIFEST, CONFIG, digest(config), config.length());
+                "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d},"
+                                .formatted(MANIFEST, CONFIG, digest(config), config.length())
+                        + "\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\",\"digest\":\"%s\",\"size\":%d}]}"
+                                .formatted(digest(LAYER), LAYER.length());
         send(HttpRequest.newBuilder(URI.create(base + "manifests/1"))
                 .header("Content-Type", MANIFEST)
                 .PUT(HttpRequest.BodyPublishers.ofString(manifest)));
+        return digest(manifest);
+    }
+
+    private static void upload(String base, String content) throws IOException, InterruptedException {
+        var upload = send(
+                HttpRequest.newBuilder(URI.create(base + "blobs/uploads/")).POST(HttpRequest.BodyPublishers.noBody()));
+        var location = upload.headers().firstValue("Location").orElseThrow();
+        send(HttpRequest.newBuilder(URI.create(location + "&digest=" + digest(content)))
+                .header("Content-Type", "application/octet-stream")
+                .PUT(HttpRequest.BodyPublishers.ofString(content)));
+    }
+
+    /** Of the image's manifest. */
+    String digest() {
+        return manifestDigest;
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

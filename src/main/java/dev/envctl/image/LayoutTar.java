@@ -1,0 +1,226 @@
+package dev.envctl.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A layout in a tar. All headers are read first, and one entry that is no ordinary file or folder inside of it is enough to
+ * refuse everything. Nothing is ever written to the name that an entry has.
+ */
+final class LayoutTar extends Layout {
+    private static final int BLOCK = 512;
+    private static final int MOST_ENTRIES = 10_000;
+    /** Records of an extended header may describe times and the like, never what a file is. */
+    private static final int EXTENDED_LIMIT = 64 * 1024;
+
+    private final FileChannel channel;
+    private final Map<String, Place> places = new HashMap<>();
+
+    private record Place(long start, long size) {}
+
+    LayoutTar(Path file) {
+        super(file);
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw StoredFile.cannot("read", file, e);
+        }
+        try {
+            readHeaders();
+        } catch (IOException e) {
+            close();
+            throw StoredFile.cannot("read", file, e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void readHeaders() throws IOException {
+        var end = channel.size();
+        var entries = 0;
+        for (var at = 0L; ; ) {
+            var header = at + BLOCK <= end ? block(at) : new byte[0];
+            if (header.length == 0) {
+                throw untrusted("is cut short, or no tar: a tar ends with a block of zeros");
+            }
+            if (isZero(header)) {
+                return;
+            }
+            if (++entries > MOST_ENTRIES) {
+                throw untrusted("has more than %d entries".formatted(MOST_ENTRIES));
+            }
+            requireSum(header, at);
+            var place = new Place(at + BLOCK, number(header, 124, 12));
+            if (place.size() < 0 || place.size() > end - place.start()) {
+                throw untrusted("is cut short: %s has %d bytes, of which %d are there"
+                        .formatted(shown(name(header)), place.size(), Math.max(0, end - place.start())));
+            }
+            take(header, place);
+            at = place.start() + (place.size() + BLOCK - 1) / BLOCK * BLOCK;
+        }
+    }
+
+    private void take(byte[] header, Place place) throws IOException {
+        var name = name(header);
+        switch (header[156]) {
+            case '0', 0 -> {
+                requireInside(name);
+                if (places.put(plain(name), place) != null) {
+                    throw untrusted("has two files called " + shown(name));
+                }
+            }
+            case '5' -> requireInside(name);
+            case 'x', 'g' -> requireHarmless(place);
+            case '1', '2' -> throw untrusted("has a link, " + shown(name));
+            case '3', '4', '6' -> throw untrusted("has a device, " + shown(name));
+            default -> throw untrusted("has an entry of a kind that no layout needs, " + shown(name));
+        }
+    }
+
+    private void requireInside(String name) {
+        var parts = name.split("/", -1);
+        for (var part : parts) {
+            if (part.equals("..")) {
+                throw untrusted("has a file that leads out of it, " + shown(name));
+            }
+        }
+        if (name.startsWith("/")) {
+            throw untrusted("has a file with an absolute name, " + shown(name));
+        }
+    }
+
+    private void requireHarmless(Place place) throws IOException {
+        if (place.size() > EXTENDED_LIMIT) {
+            throw untrusted("has an extended header of %d bytes".formatted(place.size()));
+        }
+        var bytes = new byte[(int) place.size()];
+        read(place.start(), bytes);
+        for (var line : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
+            var record = line.replaceFirst("^[0-9]+ ", "");
+            if (record.matches("(path|linkpath|size|GNU\\.sparse).*")) {
+                throw untrusted("has an extended header that changes what a file is: " + shown(record));
+            }
+        }
+    }
+
+    private static String plain(String name) {
+        return name.replaceFirst("^(\\./+)+", "").replaceAll("/{2,}", "/");
+    }
+
+    private String name(byte[] header) {
+        var prefix = text(header, 345, 155);
+        var isUstar = text(header, 257, 6).startsWith("ustar") && header[262] == 0;
+        var name = text(header, 0, 100);
+        return isUstar && !prefix.isEmpty() ? prefix + "/" + name : name;
+    }
+
+    /** What a header says of itself, so that no other file is taken for a tar. */
+    private void requireSum(byte[] header, long at) {
+        var sum = 0;
+        for (var index = 0; index < BLOCK; index++) {
+            sum += index >= 148 && index < 156 ? ' ' : header[index] & 0xff;
+        }
+        if (number(header, 148, 8) != sum) {
+            throw untrusted("is no tar, or damaged at byte %d".formatted(at));
+        }
+    }
+
+    /** Octal digits; numbers in base 256, above 8 GB, are refused like those that are none. */
+    private long number(byte[] header, int start, int length) {
+        var text = text(header, start, length).strip();
+        return text.matches("[0-7]{1,12}") ? Long.parseLong(text, 8) : -1;
+    }
+
+    private static String text(byte[] header, int start, int length) {
+        var end = start;
+        while (end < start + length && header[end] != 0) {
+            end++;
+        }
+        return new String(header, start, end - start, StandardCharsets.UTF_8);
+    }
+
+    /** Names come from strangers and go to a terminal. */
+    private static String shown(String name) {
+        return "`" + name.replaceAll("\\p{Cntrl}", "?") + "`";
+    }
+
+    private static boolean isZero(byte[] block) {
+        for (var one : block) {
+            if (one != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private byte[] block(long at) throws IOException {
+        var block = new byte[BLOCK];
+        read(at, block);
+        return block;
+    }
+
+    private void read(long at, byte[] bytes) throws IOException {
+        var buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, at + buffer.position()) < 0) {
+                throw untrusted("became shorter while it was read");
+            }
+        }
+    }
+
+    @Override
+    long size(String name) {
+        return place(name).size();
+    }
+
+    @Override
+    InputStream open(String name) {
+        var place = place(name);
+        return new InputStream() {
+            private long at;
+
+            @Override
+            public int read() throws IOException {
+                var one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int start, int length) throws IOException {
+                if (at >= place.size()) {
+                    return -1;
+                }
+                var wanted = (int) Math.min(length, place.size() - at);
+                var count = channel.read(ByteBuffer.wrap(bytes, start, wanted), place.start() + at);
+                at += Math.max(0, count);
+                return count;
+            }
+        };
+    }
+
+    private Place place(String name) {
+        if (!places.containsKey(name)) {
+            throw untrusted("lacks " + name);
+        }
+        return Objects.requireNonNull(places.get(name));
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It was only read.
+            return;
+        }
+    }
+}
