@@ -14,17 +14,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between envctl and a real registry, on loopback, and spoils some of the answers. One request per connection. */
 final class FaultProxy implements AutoCloseable {
     /** Passes an answer on, or does not. */
     @FunctionalInterface
     interface Fault {
-        /** @param answer of the real registry, from its first header */
+        /**
+         * Passes it on, or does not.
+         *
+         * @param answer of the real registry, from its first header
+         */
         void pass(InputStream answer, Socket client) throws IOException;
     }
 
-    private record Rule(String path, Fault fault, int[] times) {}
+    private record Rule(String path, Fault fault, AtomicInteger times) {}
 
     private static final Fault NONE = (answer, client) -> answer.transferTo(client.getOutputStream());
 
@@ -51,7 +56,7 @@ final class FaultProxy implements AutoCloseable {
     /** The next {@code times} requests whose line has {@code path} in it meet the fault. */
     void spoil(String path, int times, Fault fault) {
         synchronized (rules) {
-            rules.add(new Rule(path, fault, new int[] {times}));
+            rules.add(new Rule(path, fault, new AtomicInteger(times)));
         }
     }
 
@@ -68,11 +73,10 @@ final class FaultProxy implements AutoCloseable {
 
     static Fault status(int status, String... headers) {
         return (answer, client) -> {
-            var text = "HTTP/1.1 %d Spoilt\r\nContent-Length: 0\r\nConnection: close\r\n".formatted(status);
-            for (var header : headers) {
-                text += header + "\r\n";
-            }
-            client.getOutputStream().write((text + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            var text = "HTTP/1.1 %d Spoilt\r\nContent-Length: 0\r\nConnection: close\r\n%s\r\n\r\n"
+                    .formatted(status, String.join("\r\n", headers));
+            client.getOutputStream()
+                    .write(text.replace("\r\n\r\n\r\n", "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         };
     }
 
@@ -145,7 +149,7 @@ final class FaultProxy implements AutoCloseable {
     private Fault faultOf(String request) {
         synchronized (rules) {
             for (var rule : rules) {
-                if (request.contains(rule.path()) && rule.times()[0]-- > 0) {
+                if (request.contains(rule.path()) && rule.times().getAndDecrement() > 0) {
                     return rule.fault();
                 }
             }

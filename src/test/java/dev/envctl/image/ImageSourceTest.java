@@ -199,12 +199,11 @@ class ImageSourceTest {
     @Test
     void offlineWhatIsHereIsUsed() {
         var archive = obtain(reachable);
-        var built = obtainOrBuild(sample.pinned("db", NOWHERE, "db"));
+        var database = new SampleImage("amd64", "db").pinned("db", NOWHERE, "db");
+        var built = obtainOrBuild(database);
         var requests = server.requests().size();
 
-        assertThat(offline("1")
-                        .source()
-                        .obtain(List.of(reachable, sample.pinned("db", NOWHERE, "db")), progress, soon()))
+        assertThat(offline("1").source().obtain(List.of(reachable, database), progress, soon()))
                 .containsExactly(archive, built);
         assertThat(server.requests()).hasSize(requests);
     }
@@ -250,7 +249,7 @@ class ImageSourceTest {
 
     @Test
     void warmingSaysWhatCameFromWhere() {
-        var database = sample.pinned("db", NOWHERE, "db");
+        var database = new SampleImage("amd64", "db").pinned("db", NOWHERE, "db");
 
         var first = images.source().warm(List.of(reachable, database), progress, soon());
         var second = images.source().warm(List.of(reachable, database), progress, soon());

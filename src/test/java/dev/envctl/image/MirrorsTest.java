@@ -49,7 +49,7 @@ class MirrorsTest {
         var variables = new HashMap<>(Map.of(Mirrors.VARIABLE, "b.example"));
         Images.askFirst(List.of("a.example"), variables);
 
-        assertThat(sources(variables.get(Mirrors.VARIABLE)))
+        assertThat(sources(variables.getOrDefault(Mirrors.VARIABLE, "")))
                 .startsWith("a.example/library/postgres", "b.example/library/postgres");
     }
 

@@ -351,9 +351,10 @@ class SaveAndLoadTest {
         saveStandIn();
         there.recipes().hash = "b2";
 
-        catchThrowableOfType(
+        var failure = catchThrowableOfType(
                 EnvctlException.class, () -> there.images().loading().load(tar, lock, true, progress, soon()));
 
+        assertThat(failure.kind()).isEqualTo(FailureKind.IMAGE);
         assertThat(there.files()).isEmpty();
         assertThat(progress.events)
                 .anySatisfy(event -> assertThat(event).asString().contains("recipe"));

@@ -66,12 +66,16 @@ final class UntrustedServer implements AutoCloseable {
 
     private void serve() {
         while (!server.isClosed()) {
-            try (var client = (SSLSocket) server.accept()) {
-                client.startHandshake();
-            } catch (IOException e) {
-                // The client does not trust us: that is the point.
-                continue;
-            }
+            refuseOne();
+        }
+    }
+
+    private void refuseOne() {
+        try (var client = (SSLSocket) server.accept()) {
+            client.startHandshake();
+        } catch (IOException e) {
+            // The client does not trust us: that is the point.
+            return;
         }
     }
 
