@@ -7,7 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -16,7 +18,7 @@ import java.util.Objects;
  * refuse everything. Nothing is ever written to the name that an entry has.
  */
 final class LayoutTar extends Layout {
-    private static final int BLOCK = 512;
+    private static final int BLOCK = TarHeader.BLOCK;
     private static final int MOST_ENTRIES = 10_000;
     /** Records of an extended header may describe times and the like, never what a file is. */
     private static final int EXTENDED_LIMIT = 64 * 1024;
@@ -48,30 +50,34 @@ final class LayoutTar extends Layout {
         var end = channel.size();
         var entries = 0;
         for (var at = 0L; ; ) {
-            var header = at + BLOCK <= end ? block(at) : new byte[0];
-            if (header.length == 0) {
+            if (at + BLOCK > end) {
                 throw untrusted("is cut short, or no tar: a tar ends with a block of zeros");
             }
-            if (isZero(header)) {
+            var block = new byte[BLOCK];
+            read(at, block);
+            if (Arrays.equals(block, new byte[BLOCK])) {
                 return;
             }
             if (++entries > MOST_ENTRIES) {
                 throw untrusted("has more than %d entries".formatted(MOST_ENTRIES));
             }
-            requireSum(header, at);
-            var place = new Place(at + BLOCK, number(header, 124, 12));
+            var header = TarHeader.parse(block);
+            if (!header.isWhole()) {
+                throw untrusted("is no tar, or damaged at byte %d".formatted(at));
+            }
+            var place = new Place(at + BLOCK, header.size());
             if (place.size() < 0 || place.size() > end - place.start()) {
                 throw untrusted("is cut short: %s has %d bytes, of which %d are there"
-                        .formatted(shown(name(header)), place.size(), Math.max(0, end - place.start())));
+                        .formatted(shown(header.name()), place.size(), Math.max(0, end - place.start())));
             }
             take(header, place);
             at = place.start() + (place.size() + BLOCK - 1) / BLOCK * BLOCK;
         }
     }
 
-    private void take(byte[] header, Place place) throws IOException {
-        var name = name(header);
-        switch (header[156]) {
+    private void take(TarHeader header, Place place) throws IOException {
+        var name = header.name();
+        switch (header.kind()) {
             case '0', 0 -> {
                 requireInside(name);
                 if (places.put(plain(name), place) != null) {
@@ -87,14 +93,11 @@ final class LayoutTar extends Layout {
     }
 
     private void requireInside(String name) {
-        var parts = name.split("/", -1);
-        for (var part : parts) {
-            if (part.equals("..")) {
-                throw untrusted("has a file that leads out of it, " + shown(name));
-            }
-        }
         if (name.startsWith("/")) {
             throw untrusted("has a file with an absolute name, " + shown(name));
+        }
+        if (List.of(name.split("/", -1)).contains("..")) {
+            throw untrusted("has a file that leads out of it, " + shown(name));
         }
     }
 
@@ -116,56 +119,9 @@ final class LayoutTar extends Layout {
         return name.replaceFirst("^(\\./+)+", "").replaceAll("/{2,}", "/");
     }
 
-    private String name(byte[] header) {
-        var prefix = text(header, 345, 155);
-        var isUstar = text(header, 257, 6).startsWith("ustar") && header[262] == 0;
-        var name = text(header, 0, 100);
-        return isUstar && !prefix.isEmpty() ? prefix + "/" + name : name;
-    }
-
-    /** What a header says of itself, so that no other file is taken for a tar. */
-    private void requireSum(byte[] header, long at) {
-        var sum = 0;
-        for (var index = 0; index < BLOCK; index++) {
-            sum += index >= 148 && index < 156 ? ' ' : header[index] & 0xff;
-        }
-        if (number(header, 148, 8) != sum) {
-            throw untrusted("is no tar, or damaged at byte %d".formatted(at));
-        }
-    }
-
-    /** Octal digits; numbers in base 256, above 8 GB, are refused like those that are none. */
-    private long number(byte[] header, int start, int length) {
-        var text = text(header, start, length).strip();
-        return text.matches("[0-7]{1,12}") ? Long.parseLong(text, 8) : -1;
-    }
-
-    private static String text(byte[] header, int start, int length) {
-        var end = start;
-        while (end < start + length && header[end] != 0) {
-            end++;
-        }
-        return new String(header, start, end - start, StandardCharsets.UTF_8);
-    }
-
     /** Names come from strangers and go to a terminal. */
     private static String shown(String name) {
         return "`" + name.replaceAll("\\p{Cntrl}", "?") + "`";
-    }
-
-    private static boolean isZero(byte[] block) {
-        for (var one : block) {
-            if (one != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private byte[] block(long at) throws IOException {
-        var block = new byte[BLOCK];
-        read(at, block);
-        return block;
     }
 
     private void read(long at, byte[] bytes) throws IOException {
