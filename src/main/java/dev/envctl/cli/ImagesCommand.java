@@ -40,7 +40,8 @@ final class ImagesCommand implements Runnable {
     }
 
     private static Path file() {
-        return Request.lockFile(EnvironmentFiles.around(Path.of("")).root());
+        return Wiring.installation()
+                .lockFile(EnvironmentFiles.around(Path.of("")).root());
     }
 
     private static void print(CommandSpec spec, JsonArray rows) {
