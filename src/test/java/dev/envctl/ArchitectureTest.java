@@ -36,6 +36,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Which part of envctl may know which other; docs/architecture.md shows the same table. */
 class ArchitectureTest {
@@ -64,9 +65,10 @@ class ArchitectureTest {
                             "readiness",
                             "service",
                             "spec")),
-            entry("primary", Set.of("environment", "image", "machine", "process", "readiness", "spec")),
+            entry("worker", Set.of()),
+            entry("primary", Set.of("environment", "image", "machine", "process", "readiness", "spec", "worker")),
             entry(
-                    "cli",
+                    "client",
                     Set.of(
                             "engine",
                             "environment",
@@ -76,7 +78,12 @@ class ArchitectureTest {
                             "primary",
                             "process",
                             "readiness",
-                            "spec")));
+                            "spec")),
+            entry(
+                    "cli",
+                    Set.of("client", "environment", "image", "machine", "primary", "process", "readiness", "spec")),
+            entry("maven", Set.of("client", "environment", "image", "primary", "process", "readiness", "spec")),
+            entry("junit", Set.of("process", "worker")));
 
     /** What a static field may hold; nobody writes into what is shared this way. */
     private static final Set<Class<?>> CONSTANTS = Set.of(
@@ -88,6 +95,7 @@ class ArchitectureTest {
             Pattern.class,
             Comparator.class,
             TypeToken.class,
+            ExtensionContext.Namespace.class,
             List.class,
             Set.class,
             Map.class);
@@ -203,6 +211,21 @@ class ArchitectureTest {
         isHomeOf("kubernetes", "okhttp3..", "io.kubernetes..");
         isHomeOf("service", "org.postgresql..", "java.sql..", "javax.sql..", "redis.clients..");
         isHomeOf("spec", "dev.harrel..");
+        isHomeOf("maven", "org.apache.maven..", "org.eclipse.aether..", "javax.inject..");
+        isHomeOf("junit", "org.junit..");
+    }
+
+    /** They are what a project has on the class path of its tests, and the jar brings no others along. */
+    @Test
+    void whatTestsUseNeedsNothingButTheJdkAndJUnit() {
+        classes()
+                .that(describe(
+                        "are used in tests",
+                        type -> Set.of("worker", "junit", "process", "").contains(name(type))))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("java..", "dev.envctl..", "org.junit..", "org.jspecify.annotations.."))
+                .check(ours);
     }
 
     @Test

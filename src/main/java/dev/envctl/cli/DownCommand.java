@@ -1,11 +1,11 @@
 package dev.envctl.cli;
 
+import dev.envctl.client.Ownership;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.primary.Follower;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,16 +21,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Remove the environment and everything it made. Fine when there is none.")
 final class DownCommand implements Callable<Integer> {
-    static final Timeouts LIMITS = new Timeouts(
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(5));
-
     @Mixin
     private EnvironmentOption environment = new EnvironmentOption();
 
@@ -61,7 +51,7 @@ final class DownCommand implements Callable<Integer> {
 
     private boolean remove(EnvironmentDirectory directory, ProgressView view) {
         try (var follower = new Follower(directory, Wiring.tools(terminal.variables()), view)) {
-            return follower.down(EngineChoice.AUTO, LIMITS, "`envctl down`");
+            return follower.down(EngineChoice.AUTO, Timeouts.OF_REMOVAL, "`envctl down`");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.envctl.cli;
 
+import dev.envctl.client.Request;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.spec.EnvironmentFiles;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** Which environment a command is about. */
 final class EnvironmentOption {
-    static final String DEFAULT = "e2e";
+    static final String DEFAULT = Request.DEFAULT_NAME;
 
     @Option(
             names = {"-e", "--environment"},

@@ -4,7 +4,9 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.envctl.FailureKind;
+import dev.envctl.client.Ownership;
 import dev.envctl.primary.Abandoned;
+import dev.envctl.spec.Timeouts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,7 +50,7 @@ final class GcCommand implements Callable<Integer> {
         var variables = terminal.variables();
         Ownership.requireNoWorker(variables);
         try (var view = ProgressOptions.open(spec, terminal)) {
-            var found = new Abandoned(Wiring.tools(variables), DownCommand.LIMITS, view)
+            var found = new Abandoned(Wiring.tools(variables), Timeouts.OF_REMOVAL, view)
                     .collect(below.toAbsolutePath().normalize(), dryRun);
             var out = spec.commandLine().getOut();
             out.print(output.json() ? json(found) : text(found));

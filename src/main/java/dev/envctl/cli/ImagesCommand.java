@@ -46,7 +46,8 @@ final class ImagesCommand implements Runnable {
 
     /** The lock file of the project around the current directory. */
     static Path file() {
-        return Request.lockFile(EnvironmentFiles.around(Path.of("")).root());
+        return Wiring.installation()
+                .lockFile(EnvironmentFiles.around(Path.of("")).root());
     }
 
     static Deadline deadline(CommandSpec spec, String timeout) {

@@ -100,7 +100,7 @@ final class ImagesWarmCommand implements Callable<Integer> {
             return lock.images();
         }
         var variables = terminal.variables();
-        return Request.read(environment.files(), environment.name(variables), Overrides.from(variables))
+        return Request.read(Wiring.installation(), environment.files(), environment.name(variables), Overrides.from(variables))
                 .images();
     }
 

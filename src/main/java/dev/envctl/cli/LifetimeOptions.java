@@ -85,22 +85,4 @@ final class LifetimeOptions {
                 "--owner-pid: %s %s.".formatted(text, why),
                 "Give the id of the process that the environment is for: in a shell script `--owner-pid $$`.");
     }
-
-    /** The same limits as words for a primary. */
-    static List<String> words(LifetimeLimits limits) {
-        var words = new ArrayList<String>();
-        var ttl = limits.ttl();
-        if (ttl != null) {
-            words.addAll(List.of("--ttl", Durations.format(ttl)));
-        }
-        var idle = limits.idle();
-        if (idle != null) {
-            words.addAll(List.of("--idle", Durations.format(idle)));
-        }
-        limits.owners().forEach(owner -> words.addAll(List.of("--owner-pid", owner.toString())));
-        if (limits.ephemeral()) {
-            words.add("--ephemeral");
-        }
-        return words;
-    }
 }

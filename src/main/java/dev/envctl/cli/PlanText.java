@@ -3,6 +3,7 @@ package dev.envctl.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.envctl.client.Request;
 import dev.envctl.environment.Up;
 import dev.envctl.machine.HostMemory;
 import dev.envctl.spec.CapacityPlan;

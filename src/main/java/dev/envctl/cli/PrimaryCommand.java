@@ -1,5 +1,6 @@
 package dev.envctl.cli;
 
+import dev.envctl.client.Request;
 import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.Message;
 import dev.envctl.primary.Primary;
@@ -42,7 +43,8 @@ final class PrimaryCommand implements Callable<Integer> {
     public Integer call() {
         logLibraries();
         var variables = terminal.variables();
-        var request = Request.read(environment.files(), environment.name(variables), options.overrides(variables));
+        var request = Request.read(
+                Wiring.installation(), environment.files(), environment.name(variables), options.overrides(variables));
         try (var view = ProgressOptions.open(spec, terminal)) {
             return own(request, options.keepOnFailure(), lifetime.limits(), view, options.variables(variables));
         }
@@ -55,7 +57,10 @@ final class PrimaryCommand implements Callable<Integer> {
             LifetimeLimits limits,
             ProgressView view,
             java.util.Map<String, String> variables) {
-        var primary = new Primary(request.options(keepOnFailure, limits), Wiring.tools(variables), show(view));
+        var primary = new Primary(
+                request.options(keepOnFailure, limits, ReapCommand.line(request.directory())),
+                Wiring.tools(variables),
+                show(view));
         var hook = new Thread(() -> endFirst(primary), "signal");
         Runtime.getRuntime().addShutdownHook(hook);
         var code = primary.run();

@@ -5,6 +5,7 @@ import dev.envctl.primary.Abandoned;
 import dev.envctl.primary.Follower;
 import dev.envctl.process.OwnProcess;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
+import dev.envctl.spec.Timeouts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,12 +60,12 @@ final class ReapCommand implements Callable<Integer> {
         try (var view = ProgressOptions.open(spec, terminal)) {
             if (Files.exists(environment.lock())) {
                 try (var follower = new Follower(environment, tools, view)) {
-                    follower.reap(primary, EngineChoice.AUTO, DownCommand.LIMITS);
+                    follower.reap(primary, EngineChoice.AUTO, Timeouts.OF_REMOVAL);
                 }
                 return 0;
             }
             // The project was deleted: what is left is found by its labels.
-            var abandoned = new Abandoned(tools, DownCommand.LIMITS, view);
+            var abandoned = new Abandoned(tools, Timeouts.OF_REMOVAL, view);
             return abandoned.collect(directory, false).stream().anyMatch(Abandoned.Found::failed) ? 1 : 0;
         }
     }

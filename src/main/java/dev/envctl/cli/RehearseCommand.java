@@ -1,5 +1,6 @@
 package dev.envctl.cli;
 
+import dev.envctl.client.Request;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Rehearsal;
@@ -15,10 +16,12 @@ import picocli.CommandLine.Mixin;
 /** Loads what {@code up} will need and does nothing with it: the launcher takes the class list of its archive from it. */
 @Command(name = "rehearse", hidden = true, description = "Load the classes that `envctl up` needs; change nothing.")
 final class RehearseCommand implements Callable<Integer> {
+    // Apart, because QDox 2.2 reads our sources for the plugin's descriptor and takes // in a text block for a comment.
+    private static final String API = "http://127.0.0.1:9";
     private static final String PRIMARY = """
-            {"pid": 1, "api": "http://127.0.0.1:9", "token": "", "started": "", "bootId": "",
+            {"pid": 1, "api": "%s", "token": "", "started": "", "bootId": "",
              "fingerprint": {"a": "b"}, "inputs": {"files": {"/": "absent"}, "rest": ""}}
-            """;
+            """.formatted(API);
     private static final String HAND_OFF = """
             {"apiVersion": "envctl.dev/v1", "name": "rehearsal", "id": "", "state": "ready",
              "cluster": {"provider": "", "engine": "", "kubeconfig": "", "context": "", "server": "", "nodes": [""]},
@@ -44,7 +47,8 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var variables = terminal.variables();
-        var request = Request.read(environment.files(), environment.name(variables), Overrides.none());
+        var request =
+                Request.read(Wiring.installation(), environment.files(), environment.name(variables), Overrides.none());
         request.inputs().hold(Overrides.none(), Wiring.build());
         attach(request);
         Wiring.tools(variables);

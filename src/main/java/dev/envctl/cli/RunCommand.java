@@ -2,18 +2,20 @@ package dev.envctl.cli;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.client.LeaveEnvironment;
+import dev.envctl.client.MakeReady;
+import dev.envctl.client.Ownership;
+import dev.envctl.client.Request;
 import dev.envctl.environment.HandOff;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.PrimaryClient;
 import dev.envctl.process.KnownProcess;
-import dev.envctl.process.OwnProcess;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,12 +55,14 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var variables = terminal.variables();
-        var request = Request.read(environment.files(), environment.name(variables), options.overrides(variables));
+        var request = Request.read(
+                Wiring.installation(), environment.files(), environment.name(variables), options.overrides(variables));
         var mayReplace = !Ownership.isWorker(variables);
         try (var view = ProgressOptions.open(spec, terminal);
                 var follower = new Follower(
                         request.directory(), Wiring.tools(options.variables(variables)), view, mayReplace)) {
-            var ready = new MakeReady(request, options, limits(), view).run(follower);
+            var ready = new MakeReady(Wiring.installation(), request, options.words(), limits(), view, view::fail)
+                    .run(follower);
             return ready.isPresent() ? run(ready.get(), request, follower, view) : FailureKind.INTERRUPTED.exitCode();
         }
     }
@@ -106,27 +110,14 @@ final class RunCommand implements Callable<Integer> {
 
     private void leave(int code, MakeReady.Ready ready, Request request, Follower follower, ProgressView view) {
         var spec = request.spec();
-        var started = ready.found().record();
-        var successor = follower.primary().filter(primary -> primary.pid() != started.pid());
-        if (successor.isPresent()) {
-            view.note("Environment %s has been taken over by another primary (pid %d): it is left running."
-                    .formatted(spec.name(), successor.get().pid()));
-            return;
-        }
-        if (code != 0 && options.keepOnFailure()) {
-            new PrimaryClient(started).keep();
+        var leaving = new LeaveEnvironment(follower, view);
+        if (code != 0 && options.keepOnFailure() && !leaving.isTakenOver(spec, ready)) {
+            new PrimaryClient(ready.found().record()).keep();
             view.note("The command ended with exit code %d: environment %s is kept. `envctl down%s` removes it."
                     .formatted(code, spec.name(), Running.option(spec.name())));
-            return;
+        } else {
+            leaving.run(spec, ready, "`envctl run` has ended");
         }
-        var others = new PrimaryClient(started)
-                .owners().stream().filter(pid -> pid != OwnProcess.pid()).toList();
-        if (!others.isEmpty()) {
-            view.note("Environment %s is used by others (pid %s): it goes with the last of them."
-                    .formatted(spec.name(), others.stream().map(String::valueOf).collect(Collectors.joining(", "))));
-            return;
-        }
-        follower.downOf(started, spec.cluster().engine(), spec.timeouts(), "`envctl run` has ended");
     }
 
     /** What `envctl env` gives, and where every worker's file lies. */

@@ -1,5 +1,6 @@
 package dev.envctl.cli;
 
+import dev.envctl.client.Request;
 import dev.envctl.spec.Overrides;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,8 @@ final class SetupCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var variables = terminal.variables();
-        var request = Request.read(environment.files(), environment.name(variables), Overrides.from(variables));
+        var request = Request.read(
+                Wiring.installation(), environment.files(), environment.name(variables), Overrides.from(variables));
         try (var view = ProgressOptions.open(spec, terminal)) {
             new SetupRun(Wiring.tools(variables), terminal, view, consent.given(), standIns)
                     .run(request.spec(), request.images());

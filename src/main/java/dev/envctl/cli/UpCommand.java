@@ -1,6 +1,9 @@
 package dev.envctl.cli;
 
 import dev.envctl.FailureKind;
+import dev.envctl.client.MakeReady;
+import dev.envctl.client.Ownership;
+import dev.envctl.client.Request;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.MemoryRoom;
@@ -83,7 +86,7 @@ final class UpCommand implements Callable<Integer> {
                 return 0;
             }
         }
-        var request = Request.read(environment.files(), environment.name(variables), overrides);
+        var request = Request.read(Wiring.installation(), environment.files(), environment.name(variables), overrides);
         if (dryRun) {
             plan(request);
             return 0;
@@ -159,7 +162,9 @@ final class UpCommand implements Callable<Integer> {
             if (recreate && follower.primary().isPresent()) {
                 follower.down(request.spec().cluster().engine(), request.spec().timeouts(), "`envctl up --recreate`");
             }
-            var ready = new MakeReady(request, options, lifetime.limits(), view).run(follower);
+            var ready = new MakeReady(
+                            Wiring.installation(), request, options.words(), lifetime.limits(), view, view::fail)
+                    .run(follower);
             ready.ifPresent(made -> print(HandOffText.of(made.handOff(), output.json())));
             return ready.isPresent() ? 0 : FailureKind.INTERRUPTED.exitCode();
         }

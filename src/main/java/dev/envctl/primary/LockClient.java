@@ -2,9 +2,11 @@ package dev.envctl.primary;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.spec.Durations;
+import dev.envctl.worker.LockConnection;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
@@ -47,7 +49,8 @@ public final class LockClient {
      */
     public Taken take(Wanted wanted, Consumer<String> waiting) {
         try {
-            var connection = LockConnection.post(address(wanted.name()), token, body(wanted), SILENCE);
+            var connection = LockConnection.post(
+                    address(wanted.name()), token, body(wanted).toString(), SILENCE);
             try {
                 return await(connection, wanted, waiting);
             } catch (IOException | RuntimeException e) {
@@ -82,7 +85,7 @@ public final class LockClient {
             throw refused(connection);
         }
         var told = "";
-        for (var next = connection.next(); next.isPresent(); next = connection.next()) {
+        for (var next = next(connection); next.isPresent(); next = next(connection)) {
             var line = next.get();
             switch (text(line, "state")) {
                 case "held" -> {
@@ -101,6 +104,10 @@ public final class LockClient {
             }
         }
         throw gone("it has ended", null);
+    }
+
+    private static Optional<JsonObject> next(LockConnection connection) throws IOException {
+        return connection.next().map(line -> JsonParser.parseString(line).getAsJsonObject());
     }
 
     private static String text(JsonObject json, String name) {
@@ -136,7 +143,7 @@ public final class LockClient {
 
     private static EnvctlException refused(LockConnection connection) throws IOException {
         var code = connection.code();
-        var said = connection.next().orElseGet(JsonObject::new);
+        var said = next(connection).orElseGet(JsonObject::new);
         var kind = code == HttpURLConnection.HTTP_BAD_REQUEST || code == HttpURLConnection.HTTP_NOT_FOUND
                 ? FailureKind.USAGE
                 : code < HttpURLConnection.HTTP_INTERNAL_ERROR ? FailureKind.NOT_OWNER : FailureKind.FAILED;
@@ -169,7 +176,9 @@ public final class LockClient {
 
         private String awaitEnd() {
             try {
-                return connection.next().map(line -> text(line, "reason")).orElse("the primary has died");
+                return LockClient.next(connection)
+                        .map(line -> text(line, "reason"))
+                        .orElse("the primary has died");
             } catch (IOException e) {
                 return "the primary has died";
             }

@@ -22,4 +22,15 @@ public record Timeouts(
         Duration services,
         Duration manifests,
         Duration teardown,
-        Duration total) {}
+        Duration total) {
+    /** For a removal, which does not read the environment file: that may have been changed or deleted since. */
+    public static final Timeouts OF_REMOVAL = new Timeouts(
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5));
+}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.client.Installation;
 import dev.envctl.process.Command;
 import dev.envctl.process.SystemPrograms;
 import java.util.List;
@@ -18,6 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
     /** There is no file and no folder of this name in the checkout. */
     private static final String ABSENT = "unit-test-absent";
+
+    /** Front doors that do not know the command line start it by this name. */
+    @Test
+    void isTheClassThatAnInstallationRuns() {
+        assertThat(Main.class.getName()).isEqualTo(Installation.MAIN);
+    }
 
     @Test
     void helpGoesToStandardOutputAndNamesTheCommandsForPeople() {

@@ -66,6 +66,19 @@ final class Project implements AutoCloseable {
         }
     }
 
+    /** Everything that is in a folder of the checkout, at the top of the project. */
+    Project andFilesOf(String folder) {
+        var from = CHECKOUT.resolve(folder);
+        try (var files = Files.walk(from)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                file(from.relativize(file).toString(), Files.readString(file));
+            }
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** An environment with Postgres, Redis and two workers. */
     static String small(String name) {
         return """
@@ -145,6 +158,11 @@ final class Project implements AutoCloseable {
     Ran bash(String script) {
         return program(
                 Map.of("ENVCTL", CHECKOUT.resolve("envctl").toString()), "bash", "-euo", "pipefail", "-c", script);
+    }
+
+    /** Starts any program in the project without waiting. */
+    Process startProgram(List<String> command) {
+        return start(command);
     }
 
     /** The variables that a script exports, after all that bash makes of quotes. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.worker.LockConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -75,7 +77,11 @@ class LockRoutesTest {
     void whoIsToldNothingMoreAndGoesAwayLeavesTheLine() throws IOException {
         try (var taken = owner.take(exclusive("db", "a"), told::add)) {
             var waiting = ask("db", "");
-            assertThat(waiting.next().orElseThrow().get("position").getAsInt()).isEqualTo(1);
+            assertThat(JsonParser.parseString(waiting.next().orElseThrow())
+                            .getAsJsonObject()
+                            .get("position")
+                            .getAsInt())
+                    .isEqualTo(1);
 
             waiting.close();
 
@@ -210,7 +216,7 @@ class LockRoutesTest {
 
     private LockConnection post(String name, String token, JsonObject body) throws IOException {
         return LockConnection.post(
-                URI.create(api.address() + "/v1/locks/" + name), token, body, Duration.ofSeconds(10));
+                URI.create(api.address() + "/v1/locks/" + name), token, body.toString(), Duration.ofSeconds(10));
     }
 
     private static LockClient.Wanted exclusive(String name, String holder) {

@@ -1,4 +1,4 @@
-package dev.envctl.cli;
+package dev.envctl.client;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
@@ -7,17 +7,22 @@ import dev.envctl.primary.PrimaryRecord;
 import java.util.Map;
 
 /** Only who owns an environment removes it: a test process that calls {@code down} would pull it from under all others. */
-final class Ownership {
+public final class Ownership {
     private static final String WORKER = "ENVCTL_WORKER";
 
     private Ownership() {}
 
-    static boolean isWorker(Map<String, String> variables) {
+    /** Whether the variables are those of a worker, of whatever environment. */
+    public static boolean isWorker(Map<String, String> variables) {
         return !variables.getOrDefault(WORKER, "").isEmpty();
     }
 
-    /** @throws EnvctlException NOT_OWNER where the variables are those of a worker, of whatever environment */
-    static void requireNoWorker(Map<String, String> variables) {
+    /**
+     * For what removes environments of any project.
+     *
+     * @throws EnvctlException NOT_OWNER where the variables are those of a worker, of whatever environment
+     */
+    public static void requireNoWorker(Map<String, String> variables) {
         var worker = variables.getOrDefault(WORKER, "");
         if (!worker.isEmpty()) {
             throw new EnvctlException(
@@ -28,8 +33,12 @@ final class Ownership {
         }
     }
 
-    /** @throws EnvctlException NOT_OWNER where the variables are those of a worker */
-    static void require(Map<String, String> variables, EnvironmentDirectory directory, String name) {
+    /**
+     * For what removes this environment.
+     *
+     * @throws EnvctlException NOT_OWNER where the variables are those of a worker
+     */
+    public static void require(Map<String, String> variables, EnvironmentDirectory directory, String name) {
         var worker = variables.getOrDefault(WORKER, "");
         if (worker.isEmpty()) {
             return;

@@ -1,7 +1,5 @@
-package dev.envctl.primary;
+package dev.envctl.worker;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,10 +11,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One request whose answer goes on. By hand, because an {@code HttpURLConnection} cannot be closed while another thread
- * reads from it; in HTTP/1.0, where an answer is plain lines up to the end.
+ * A request for a named lock, whose answer goes on. By hand, because an {@code HttpURLConnection} cannot be closed while
+ * another thread reads from it; in HTTP/1.0, where an answer is plain lines up to the end.
  */
-final class LockConnection implements AutoCloseable {
+public final class LockConnection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private final Socket socket;
@@ -29,13 +27,18 @@ final class LockConnection implements AutoCloseable {
         this.code = code;
     }
 
-    /** @param silence after which a read fails */
-    static LockConnection post(URI address, String token, JsonObject json, Duration silence) throws IOException {
+    /**
+     * Sends the request and reads the head of the answer.
+     *
+     * @param json as docs/api.md says it
+     * @param silence after which a read fails
+     */
+    public static LockConnection post(URI address, String token, String json, Duration silence) throws IOException {
         var socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), (int) CONNECT.toMillis());
             socket.setSoTimeout((int) silence.toMillis());
-            var body = json.toString().getBytes(StandardCharsets.UTF_8);
+            var body = json.getBytes(StandardCharsets.UTF_8);
             var head = "POST %s HTTP/1.0\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
                     .formatted(address.getRawPath(), address.getAuthority(), token, body.length);
             var out = socket.getOutputStream();
@@ -63,22 +66,23 @@ final class LockConnection implements AutoCloseable {
         return Integer.parseInt(status.substring(9, 12));
     }
 
-    int code() {
+    /** Of HTTP. */
+    public int code() {
         return code;
     }
 
-    /** The next line that is no heartbeat, or empty at the end. */
-    Optional<JsonObject> next() throws IOException {
+    /** The next line that is no heartbeat, which is JSON, or empty at the end. */
+    public Optional<String> next() throws IOException {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             if (!line.isEmpty()) {
-                return Optional.of(JsonParser.parseString(line).getAsJsonObject());
+                return Optional.of(line);
             }
         }
         return Optional.empty();
     }
 
     /** From here on silence is no failure. */
-    void bePatient() throws IOException {
+    public void bePatient() throws IOException {
         socket.setSoTimeout(0);
     }
 

@@ -1,12 +1,14 @@
-package dev.envctl.cli;
+package dev.envctl.client;
 
 import dev.envctl.EnvctlException;
+import dev.envctl.Progress;
 import dev.envctl.primary.Follower;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * What a signal does to {@code up}: a creation that was started here is taken back before the process ends. Armed from
+ * What a signal does to whoever waits for a creation: a creation that was started here is taken back before the process ends. Armed from
  * before the primary is started, because a signal may come in the middle of that.
  */
 final class RollBack implements AutoCloseable {
@@ -15,17 +17,19 @@ final class RollBack implements AutoCloseable {
 
     private final Follower follower;
     private final Request request;
-    private final ProgressView view;
+    private final Progress progress;
+    private final Consumer<EnvctlException> failed;
     private final Thread hook = new Thread(this::run, "signal");
     private final CountDownLatch answered = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean begun;
     private volatile boolean started;
 
-    RollBack(Follower follower, Request request, ProgressView view) {
+    RollBack(Follower follower, Request request, Progress progress, Consumer<EnvctlException> failed) {
         this.follower = follower;
         this.request = request;
-        this.view = view;
+        this.progress = progress;
+        this.failed = failed;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -62,9 +66,9 @@ final class RollBack implements AutoCloseable {
         var spec = request.spec();
         try {
             follower.down(spec.cluster().engine(), spec.timeouts(), "`envctl up` was interrupted");
-            view.note("Environment %s is gone again.".formatted(spec.name()));
+            progress.note("Environment %s is gone again.".formatted(spec.name()));
         } catch (EnvctlException e) {
-            view.fail(e);
+            failed.accept(e);
         }
     }
 
@@ -82,7 +86,7 @@ final class RollBack implements AutoCloseable {
     private void awaitDone() {
         try {
             if (!done.await(LIMIT_MINUTES, TimeUnit.MINUTES)) {
-                view.warn("The removal has not ended within %d minutes.".formatted(LIMIT_MINUTES));
+                progress.warn("The removal has not ended within %d minutes.".formatted(LIMIT_MINUTES));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

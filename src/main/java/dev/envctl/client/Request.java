@@ -1,4 +1,4 @@
-package dev.envctl.cli;
+package dev.envctl.client;
 
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.image.ImageLock;
@@ -10,10 +10,10 @@ import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.Fingerprint;
 import dev.envctl.spec.Inputs;
 import dev.envctl.spec.Overrides;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -22,51 +22,49 @@ import java.util.TreeMap;
  * @param images in the order of {@link EnvironmentSpec#images}
  * @param inputs what all this was read from
  */
-record Request(EnvironmentSpec spec, List<PinnedImage> images, EnvironmentDirectory directory, Inputs inputs) {
-    private static final String LOCK = "images.lock";
+public record Request(EnvironmentSpec spec, List<PinnedImage> images, EnvironmentDirectory directory, Inputs inputs) {
+    /** The environment that is meant where nobody names one. */
+    public static final String DEFAULT_NAME = "e2e";
 
-    Request {
+    public Request {
         images = List.copyOf(images);
     }
 
-    static Request read(EnvironmentFiles files, String name, Overrides overrides) {
+    /**
+     * Reads and checks it.
+     *
+     * @throws dev.envctl.EnvctlException USAGE with every mistake in it
+     */
+    public static Request read(Installation installation, EnvironmentFiles files, String name, Overrides overrides) {
         var spec = files.load(name, overrides);
-        var lock = ImageLock.read(lockFile(files.root()));
+        var lock = ImageLock.read(installation.lockFile(files.root()));
         return new Request(
                 spec,
                 spec.images().stream().map(lock::image).toList(),
                 EnvironmentDirectory.of(files.root(), name),
-                Inputs.of(spec, overrides, lockFiles(files.root()), Wiring.build()));
+                Inputs.of(spec, overrides, installation.lockFiles(files.root()), installation.build()));
     }
 
-    /** The project's own images.lock, or envctl's where the project has none. */
-    static Path lockFile(Path project) {
-        return lockFiles(project).stream()
-                .filter(Files::exists)
-                .findFirst()
-                .orElseGet(() -> Wiring.home().resolve(LOCK));
-    }
-
-    private static List<Path> lockFiles(Path project) {
-        return List.of(project.resolve(LOCK), Wiring.home().resolve(LOCK));
+    /** The folder that holds {@code environments/}. */
+    Path project() {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(spec.file().getParent()).getParent());
     }
 
     /** Everything that shapes the environment, with the digests that the names of images stand for. */
-    Fingerprint fingerprint() {
+    public Fingerprint fingerprint() {
         Map<String, String> digests = new TreeMap<>();
         images.forEach(image -> digests.put("images." + image.name(), image.reference()));
         return Fingerprint.of(spec, digests);
     }
 
-    Primary.Options options(boolean keepOnFailure, LifetimeLimits limits) {
+    /**
+     * The same for the process that owns it.
+     *
+     * @param reaper the command that removes what it leaves when it is killed
+     */
+    public Primary.Options options(boolean keepOnFailure, LifetimeLimits limits, List<String> reaper) {
         return new Primary.Options(
-                spec,
-                images,
-                directory,
-                fingerprint().entries(),
-                inputs,
-                keepOnFailure,
-                limits,
-                ReapCommand.line(directory));
+                spec, images, directory, fingerprint().entries(), inputs, keepOnFailure, limits, reaper);
     }
 }

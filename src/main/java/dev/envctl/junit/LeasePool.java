@@ -1,0 +1,126 @@
+package dev.envctl.junit;
+
+import dev.envctl.process.OwnProcess;
+import dev.envctl.worker.HeldLock;
+import dev.envctl.worker.Lease;
+import dev.envctl.worker.LeaseException;
+import dev.envctl.worker.PrimaryApi;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases of this JVM: its own, those that it was told it may use, and what it has acquired. One that is another process's
+ * already, such as a module's that Maven builds beside this one, is not used.
+ */
+final class LeasePool extends Closed {
+    private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,4})-([1-9][0-9]{0,4})");
+
+    private final PrimaryApi api = new PrimaryApi();
+    private final Lease first;
+    private final Deque<Lease> free = new ArrayDeque<>();
+    private final List<Lease> acquired = new ArrayList<>();
+    private final List<HeldLock> claims = new ArrayList<>();
+
+    /** @param fixed the numbers of more leases that are for this JVM, such as {@code 1-4}; or empty */
+    LeasePool(Lease first, String fixed) {
+        api.requireAlive(first);
+        this.first = first;
+        claim(first);
+        numbers(fixed)
+                .filter(number -> number != first.worker())
+                .mapToObj(number -> Lease.read(file(number)))
+                .forEach(this::claim);
+    }
+
+    /** A lock of the environment says whose it is: the kernel gives it back when this process dies. */
+    private void claim(Lease lease) {
+        api.tryLock(lease, "junit.worker-" + lease.worker(), "JUnit [pid %d]".formatted(OwnProcess.pid()))
+                .ifPresent(claim -> {
+                    claims.add(claim);
+                    free.add(lease);
+                });
+    }
+
+    private Path file(int number) {
+        return Objects.requireNonNull(first.kubeconfig().getParent()).resolve(number + ".env");
+    }
+
+    private static IntStream numbers(String fixed) {
+        if (fixed.isBlank()) {
+            return IntStream.empty();
+        }
+        var range = RANGE.matcher(fixed.strip());
+        if (!range.matches()) {
+            throw new LeaseException("envctl.leases is `%s`: write a range of leases such as 1-4.".formatted(fixed));
+        }
+        return IntStream.rangeClosed(Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)));
+    }
+
+    /** Which knows the way to the primary, whoever uses it. */
+    Lease first() {
+        return first;
+    }
+
+    Taken take(String who) {
+        var lease = takeFree();
+        return new Taken(this, lease == null ? acquire(who) : lease);
+    }
+
+    private synchronized @Nullable Lease takeFree() {
+        return free.pollFirst();
+    }
+
+    private Lease acquire(String who) {
+        var lease = api.acquire(first, "JUnit, first for " + who, OwnProcess.pid());
+        synchronized (this) {
+            acquired.add(lease);
+        }
+        return lease;
+    }
+
+    private synchronized void giveBack(Lease lease) {
+        free.addFirst(lease);
+    }
+
+    /** Leases would return at the end of this process too. */
+    @Override
+    public synchronized void close() {
+        for (var lease : acquired) {
+            try {
+                api.release(lease);
+            } catch (LeaseException e) {
+                Logger.getLogger(LeasePool.class.getName()).log(Level.WARNING, e.getMessage());
+            }
+        }
+        claims.forEach(HeldLock::close);
+    }
+
+    /** A lease that nobody else in this JVM has at the moment. */
+    static final class Taken extends Closed {
+        private final LeasePool pool;
+        private final Lease lease;
+
+        private Taken(LeasePool pool, Lease lease) {
+            this.pool = pool;
+            this.lease = lease;
+        }
+
+        Lease lease() {
+            return lease;
+        }
+
+        @Override
+        public void close() {
+            pool.giveBack(lease);
+        }
+    }
+}

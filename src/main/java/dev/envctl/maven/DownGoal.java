@@ -1,0 +1,62 @@
+package dev.envctl.maven;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.client.Ownership;
+import dev.envctl.primary.Follower;
+import dev.envctl.spec.ClusterSpec.EngineChoice;
+import dev.envctl.spec.Timeouts;
+import java.nio.file.Files;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Ends the build's use of what {@code up} made, once the last module that uses it has come here. Called by name on the command
+ * line, it removes the environment, whoever made it.
+ */
+@Mojo(name = "down", defaultPhase = LifecyclePhase.POST_INTEGRATION_TEST, threadSafe = true, requiresProject = false)
+public final class DownGoal extends TestsGoal {
+    @Override
+    void run() {
+        if (isAskedFor()) {
+            remove();
+        } else {
+            leave();
+        }
+    }
+
+    @Override
+    void skipped() {
+        leave();
+    }
+
+    /** A failure here must not hide what {@code verify} has to say of the tests. */
+    private void leave() {
+        var reactor = reactor();
+        if (!reactor.done(project())) {
+            return;
+        }
+        try {
+            reactor.leave();
+        } catch (EnvctlException e) {
+            getLog().error(new FailureText(e, java.util.Optional.empty()).text());
+        }
+    }
+
+    private void remove() {
+        var directory = directory();
+        Ownership.require(variables(), directory, name());
+        try (var progress = progress()) {
+            progress.note(
+                    Files.exists(directory.path()) && removed(directory, progress)
+                            ? "Environment %s is gone.".formatted(name())
+                            : "There is no environment %s.".formatted(name()));
+        }
+    }
+
+    private boolean removed(
+            dev.envctl.environment.EnvironmentDirectory directory, dev.envctl.client.PlainProgress progress) {
+        try (var follower = new Follower(directory, installation().tools(variables()), progress)) {
+            return follower.down(EngineChoice.AUTO, Timeouts.OF_REMOVAL, "`mvn envctl:down`");
+        }
+    }
+}
