@@ -4,7 +4,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.envctl.image.ImageLock;
-import dev.envctl.image.VerifyImages;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.Durations;
 import dev.envctl.spec.EnvironmentFiles;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "The lock file and the images.",
-        subcommands = {ImagesCommand.Lock.class, ImagesCommand.ListLocked.class, ImagesCommand.Verify.class})
+        subcommands = {ImagesCommand.Lock.class, ImagesCommand.ListLocked.class, ImagesVerifyCommand.class})
 final class ImagesCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -39,11 +38,11 @@ final class ImagesCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "A command is missing: lock, list or verify.");
     }
 
-    private static Path file() {
+    static Path file() {
         return Request.lockFile(EnvironmentFiles.around(Path.of("")).root());
     }
 
-    private static void print(CommandSpec spec, JsonArray rows) {
+    static void print(CommandSpec spec, JsonArray rows) {
         spec.commandLine()
                 .getOut()
                 .println(new GsonBuilder()
@@ -173,53 +172,6 @@ final class ImagesCommand implements Runnable {
                 print(spec, json);
             }
             out.flush();
-            return 0;
-        }
-    }
-
-    /** {@code envctl images verify}. */
-    @Command(
-            name = "verify",
-            mixinStandardHelpOptions = true,
-            description = "Hash every image on this machine again; exit code 5 on any difference.")
-    static final class Verify implements Callable<Integer> {
-        @Mixin
-        private OutputOption output = new OutputOption();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
-        private final Terminal terminal;
-
-        Verify(Terminal terminal) {
-            this.terminal = terminal;
-        }
-
-        @Override
-        public Integer call() {
-            var lock = ImageLock.read(file());
-            var rows =
-                    Wiring.tools(terminal.variables()).images().verification().verify(lock);
-            var json = new JsonArray();
-            var out = spec.commandLine().getOut();
-            for (var row : rows) {
-                var origin = row.origin().name().toLowerCase(Locale.ROOT).replace('_', '-');
-                var state = row.problem()
-                        .orElse(row.origin() == dev.envctl.image.Origin.REGISTRY ? "not on this machine" : "ok");
-                var entry = new JsonObject();
-                entry.addProperty("name", row.image().name());
-                entry.addProperty("origin", origin);
-                entry.addProperty("state", state);
-                json.add(entry);
-                if (!output.json()) {
-                    out.println("%-10s %-9s %s".formatted(row.image().name(), origin, state));
-                }
-            }
-            if (output.json()) {
-                print(spec, json);
-            }
-            out.flush();
-            VerifyImages.requireNoDifference(rows);
             return 0;
         }
     }
