@@ -46,7 +46,8 @@ public record PlacedImage(Kind kind, String place, String image, String wanted, 
 
     private static List<String> table(List<PlacedImage> rows) {
         var cells = new ArrayList<List<String>>();
-        cells.add(List.of("place", "image", "wanted", "found"));
+        var nodes = rows.stream().allMatch(row -> row.kind == Kind.NODE);
+        cells.add(List.of(nodes ? "node" : "place", "image", "wanted", "found"));
         rows.forEach(row -> cells.add(List.of(row.place, row.image, row.wanted, row.found)));
         var lines = new ArrayList<String>();
         for (var row : cells) {

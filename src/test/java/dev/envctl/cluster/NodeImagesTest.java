@@ -44,11 +44,16 @@ final class NodeImagesTest {
 
         images.deliver(
                 "node",
-                List.of(new Delivery("/a.tar", "example.org/a", "example.org/a@sha256:1"), new Delivery("/b.tar", "b", "b@2")),
+                List.of(
+                        new Delivery("/a.tar", "example.org/a", "example.org/a@sha256:1"),
+                        new Delivery("/b.tar", "b", "b@2")),
                 soon);
 
-        assertThat(engine.executed).singleElement().satisfies(command -> assertThat(command.subList(3, command.size()))
-                .containsExactly("deliver", "/a.tar", "example.org/a", "example.org/a@sha256:1", "/b.tar", "b", "b@2"));
+        assertThat(engine.executed)
+                .singleElement()
+                .satisfies(command -> assertThat(command.subList(3, command.size()))
+                        .containsExactly(
+                                "deliver", "/a.tar", "example.org/a", "example.org/a@sha256:1", "/b.tar", "b", "b@2"));
     }
 
     @Test

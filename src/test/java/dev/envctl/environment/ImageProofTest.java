@@ -22,8 +22,7 @@ final class ImageProofTest {
     private List<PlacedImage> proof(String second) {
         engine.executes((node, command) ->
                 new Execution(0, node.equals("one") ? holding("example.org/app@sha256:aa", "sha256:11") : second));
-        return new ImageProof(engine)
-                .inNodes(List.of("one", "two"), List.of(APP), Deadline.in(Duration.ofSeconds(10)));
+        return new ImageProof(engine).inNodes(List.of("one", "two"), List.of(APP), Deadline.in(Duration.ofSeconds(10)));
     }
 
     private static String holding(String reference, String id) {
@@ -49,8 +48,8 @@ final class ImageProofTest {
         assertThat(failure.problem()).startsWith("1 of 2 images");
         assertThat(failure.details())
                 .containsExactly(
-                        "place  image  wanted                     found",
-                        "two    app    example.org/app@sha256:aa  nothing");
+                        "node  image  wanted                     found",
+                        "two   app    example.org/app@sha256:aa  nothing");
     }
 
     @Test
@@ -62,13 +61,17 @@ final class ImageProofTest {
 
     @Test
     void aRepositoryThatOnlyBeginsAlikeIsAnother() {
-        assertThat(proof(holding("example.org/apples@sha256:aa", "sha256:11")).get(1).found())
+        assertThat(proof(holding("example.org/apples@sha256:aa", "sha256:11"))
+                        .get(1)
+                        .found())
                 .isEqualTo("nothing");
     }
 
     @Test
     void theRightNameForAnotherImageIsADifference() {
-        assertThat(proof(holding("example.org/app@sha256:aa", "sha256:22")).get(1).found())
+        assertThat(proof(holding("example.org/app@sha256:aa", "sha256:22"))
+                        .get(1)
+                        .found())
                 .isEqualTo("that name for another image, sha256:22");
     }
 }
