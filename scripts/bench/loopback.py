@@ -2,6 +2,7 @@
 import http.server
 import json
 import re
+import socket
 import tarfile
 import threading
 import time
@@ -41,6 +42,13 @@ class Limit:
             time.sleep(pause)
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def server_bind(self):
+        # An engine's bridge has its address only while a container runs.
+        self.socket.setsockopt(socket.SOL_IP, getattr(socket, "IP_FREEBIND", 15), 1)
+        super().server_bind()
+
+
 class LoopbackRegistry:
     """
     archives: by the name of their repository. rate: bytes per second, of each connection, or with shared of all together.
@@ -60,7 +68,7 @@ class LoopbackRegistry:
         self.shared = Limit(rate) if rate and shared else None
         self.lock = threading.Lock()
         self.requests = self.bytes = 0
-        self.server = http.server.ThreadingHTTPServer((address, 0), self.handler())
+        self.server = Server((address, 0), self.handler())
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.host = "%s:%d" % (address, self.server.server_address[1])

@@ -2,10 +2,12 @@ package dev.envctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +68,7 @@ final class WorkerNodesIT {
         return strings(project.handOff(NAME).getAsJsonObject("cluster").getAsJsonArray("nodes"));
     }
 
-    private static List<String> strings(Iterable<com.google.gson.JsonElement> array) {
+    private static List<String> strings(Iterable<JsonElement> array) {
         return StreamSupport.stream(array.spliterator(), false)
                 .map(one -> one.getAsString())
                 .toList();
@@ -142,7 +144,7 @@ final class WorkerNodesIT {
     @Test
     void everyNodeHasEveryImageAndADifferenceIsFound() {
         assertThat(rows(project.succeeds("images", "verify", "-e", NAME, "-o", "json")))
-                .contains("node engine podman ok")
+                .contains("node engine %s ok".formatted(engine()))
                 .containsAll(nodes().stream()
                         .flatMap(node -> Stream.of("postgres node %s ok", "redis node %s ok")
                                 .map(row -> row.formatted(node)))
@@ -185,7 +187,7 @@ final class WorkerNodesIT {
             rows.add(Stream.of("name", "origin", "place", "state")
                     .filter(row::has)
                     .map(key -> row.get(key).getAsString())
-                    .collect(java.util.stream.Collectors.joining(" ")));
+                    .collect(Collectors.joining(" ")));
         }
         return rows;
     }
