@@ -1,12 +1,13 @@
 # The node image: Debian with systemd and containerd, Kubernetes, and the
 # control-plane images already unpacked. kind accepts it as a kindest/node image.
 
-TOTAL=7
+TOTAL=8
 
 recipe() {
     expect_pin node/kubernetes k8s.io/kubernetes "$KUBERNETES"
     expect_pin node/etcd go.etcd.io/etcd/server/v3 "$ETCD"
     expect_pin node/coredns github.com/coredns/coredns "$COREDNS"
+    expect_pin node/crictl sigs.k8s.io/cri-tools "$CRICTL"
 
     # Unpacking mostly waits for the network, so it runs beside the compiler.
     begin debian 1 "Unpack the node's Debian packages" 10 node_debian "$NODE_SUITE" "$(content lib/debian.sh)"
@@ -15,14 +16,16 @@ recipe() {
     begin tools 3 "Compile kubeadm and kubectl" 15 node_tools "$KUBERNETES" "$(content node/kubernetes lib/go.sh)"
     await tools
     begin others 4 "Compile etcd, CoreDNS and pause" 65 node_others "$(content node/etcd node/coredns node/pause lib/go.sh)"
-    await others debian
-    begin images 5 "Assemble the control-plane images" 5 node_images "${daemons##*/}" "${others##*/}" "${debian##*/}" \
+    await others
+    begin commands 5 "Compile crictl and the pod network" 20 node_commands "$CRICTL" "$(content node/crictl node/network lib/go.sh)"
+    await commands debian
+    begin images 6 "Assemble the control-plane images" 5 node_images "${daemons##*/}" "${others##*/}" "${debian##*/}" \
         "$(content node/kube-proxy lib/oci.sh lib/debian.sh)" "$(grep -vE '^#' "$RECIPES/versions")"
     await images
-    begin root 6 "Put the node's root together" 10 node_root "${debian##*/}" "${tools##*/}" "${images##*/}" \
+    begin root 7 "Put the node's root together" 10 node_root "${debian##*/}" "${tools##*/}" "${commands##*/}" "${images##*/}" \
         "$(content node/root node/preload)" "$KUBERNETES"
     await root
-    begin archive 7 "Write the image archive" 10 node_archive "${root##*/}" "$HASH"
+    begin archive 8 "Write the image archive" 10 node_archive "${root##*/}" "$HASH"
     await archive
 }
 
@@ -40,6 +43,11 @@ node_tools() { go_program node/kubernetes ./tools "$OUT/kubeadm" "$(kubernetes_v
 node_others() {
     local name
     for name in etcd coredns pause; do go_program "node/$name" . "$OUT/$name"; done
+}
+
+node_commands() {
+    go_program node/crictl sigs.k8s.io/cri-tools/cmd/crictl "$OUT/crictl" "-X sigs.k8s.io/cri-tools/pkg/version.Version=v$CRICTL"
+    go_program node/network . "$OUT/pod-network"
 }
 
 kubernetes_version() {
@@ -117,10 +125,10 @@ node_root() {
         # What nothing in a node runs or reads.
         rm -rf usr/share/{doc,man,info,locale,perl,perl5,bash-completion,lintian,bug,debconf,zsh,i18n,menu,doc-base,common-licenses,apport,initramfs-tools} \
             usr/bin/{perl*,dpkg*,containerd-shim,containerd-shim-runc-v1,containerd-stress,localedef,gdbm*,systemd-analyze} usr/sbin/ldconfig.real \
-            usr/lib/x86_64-linux-gnu/perl* usr/lib/aarch64-linux-gnu/perl* usr/lib/{apt,dpkg,udev,modprobe.d,sysctl.d,tmpfiles.d,sysusers.d,environment.d,kernel,locale/C.utf8/LC_MESSAGES} \
+            usr/lib/*-linux-gnu/{perl*,libperl*} usr/lib/{apt,dpkg,udev,modprobe.d,sysctl.d,tmpfiles.d,sysusers.d,environment.d,kernel,locale/C.utf8/LC_MESSAGES} \
             etc/{apt,dpkg,cron*,logrotate.d,perl,init.d,rc*.d,hostname,fstab,resolv.conf,modules-load.d,binfmt.d,kernel,network,udev} \
             var/* boot home media mnt srv usr/games usr/include usr/src usr/local
-        find usr/lib/cni -type f ! -name bridge ! -name host-local ! -name loopback ! -name portmap ! -name ptp -delete
+        find usr/lib/cni -type f ! -name host-local ! -name loopback ! -name portmap ! -name ptp -delete
         mkdir -p opt/cni && ln -s /usr/lib/cni opt/cni/bin
         mkdir -p var/{lib/containerd,lib/kubelet,log,tmp,cache} home mnt usr/local/bin
         ln -s /run var/run
@@ -151,6 +159,8 @@ node_root() {
         : >etc/machine-id
 
         install -m 755 "$tools/kubeadm" usr/local/bin/kubeadm
+        install -m 755 "$commands/crictl" usr/local/bin/crictl
+        install -m 755 "$commands/pod-network" kind/bin/pod-network
         ln -s kubeadm usr/local/bin/kubectl
     )
     chroot "$root" /sbin/ldconfig

@@ -6,7 +6,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.envctl.image.ImageArchive;
 import dev.envctl.image.ImageLock;
-import dev.envctl.image.VerifyImages;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.Durations;
 import dev.envctl.spec.EnvironmentFiles;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ImagesLockCommand.class,
             ImagesCommand.ListLocked.class,
-            ImagesCommand.Verify.class,
+            ImagesVerifyCommand.class,
             ImagesWarmCommand.class,
             ImagesSaveCommand.class,
             ImagesLoadCommand.class
@@ -126,53 +125,6 @@ final class ImagesCommand implements Runnable {
                 print(spec, json);
             }
             out.flush();
-            return 0;
-        }
-    }
-
-    /** {@code envctl images verify}. */
-    @Command(
-            name = "verify",
-            mixinStandardHelpOptions = true,
-            description = "Hash every image on this machine again; exit code 5 on any difference.")
-    static final class Verify implements Callable<Integer> {
-        @Mixin
-        private OutputOption output = new OutputOption();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
-        private final Terminal terminal;
-
-        Verify(Terminal terminal) {
-            this.terminal = terminal;
-        }
-
-        @Override
-        public Integer call() {
-            var lock = ImageLock.read(file());
-            var rows =
-                    Wiring.tools(terminal.variables()).images().verification().verify(lock);
-            var json = new JsonArray();
-            var out = spec.commandLine().getOut();
-            for (var row : rows) {
-                var origin = row.origin().name().toLowerCase(Locale.ROOT).replace('_', '-');
-                var state = row.problem()
-                        .orElse(row.origin() == dev.envctl.image.Origin.REGISTRY ? "not on this machine" : "ok");
-                var entry = new JsonObject();
-                entry.addProperty("name", row.image().name());
-                entry.addProperty("origin", origin);
-                entry.addProperty("state", state);
-                json.add(entry);
-                if (!output.json()) {
-                    out.println("%-10s %-9s %s".formatted(row.image().name(), origin, state));
-                }
-            }
-            if (output.json()) {
-                print(spec, json);
-            }
-            out.flush();
-            VerifyImages.requireNoDifference(rows);
             return 0;
         }
     }

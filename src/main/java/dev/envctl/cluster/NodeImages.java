@@ -1,28 +1,36 @@
 package dev.envctl.cluster;
 
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.engine.Engine;
+import dev.envctl.engine.Execution;
 import dev.envctl.readiness.Deadline;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Brings image archives into a node's containerd so that they keep their digests. */
+/** The images in a node: brings archives into its containerd so that they keep their digests, and asks its CRI what it has. */
 public final class NodeImages {
     /**
-     * Waits until containerd answers, imports unless the image is there already, and asks whether it is now. In one shell,
-     * so that the engine is asked once and not for every poll. {@code --digests} names the image {@code
-     * REPOSITORY@DIGEST}, which is what the kubelet then looks for; {@code --all-platforms} would want blobs that a
-     * single-platform archive does not have.
+     * Waits until containerd answers, and imports what is not there already. In one shell, so that the engine is asked once
+     * and not for every poll and image. {@code --digests} names the image {@code REPOSITORY@DIGEST}, which is what the
+     * kubelet then looks for; {@code --all-platforms} would want blobs that a single-platform archive does not have.
      */
-    private static final String SCRIPT = """
-            reference=$1 repository=$2 archive=$3
-            there() { [ -n "$(ctr -n k8s.io images ls -q name=="$reference" 2>/dev/null)" ]; }
+    private static final String DELIVER = """
             until ctr version >/dev/null 2>&1; do sleep 0.2; done
-            there || ctr -n k8s.io images import --digests --base-name "$repository" "$archive" || exit 1
-            there || { echo "containerd does not know $reference after the import"; exit 65; }
+            while [ $# -gt 0 ]; do
+                if [ -z "$(ctr -n k8s.io images ls -q name=="$3" 2>/dev/null)" ]; then
+                    ctr -n k8s.io images import --digests --base-name "$2" "$1" || { echo "importing $3 failed"; exit 1; }
+                fi
+                shift 3
+            done
             """;
 
-    private static final int DIGEST_LOST = 65;
+    /** Its warnings would stand in the middle of the answer; they are wanted only where there is none. */
+    private static final String ASK = "crictl images -o json 2>/dev/null || crictl images -o json";
 
     private final Engine engine;
 
@@ -31,23 +39,58 @@ public final class NodeImages {
     }
 
     /**
-     * Delivers one image to one node; does nothing where it is already there.
+     * Delivers images to one node; does nothing where they are already there. Whether their digests survived, {@link #known}
+     * says.
      *
-     * @param archive an OCI archive of one platform's manifest, as a path inside the node
-     * @param repository fully qualified, without tag and digest
-     * @param reference {@code repository@digest}
-     * @throws EnvctlException IMAGE where the digest did not survive, TIMEOUT, or FAILED with containerd's own words
+     * @throws EnvctlException TIMEOUT, or FAILED with containerd's own words
      */
-    public void deliver(String node, String archive, String repository, String reference, Deadline deadline) {
-        var done =
-                engine.execute(node, List.of("sh", "-c", SCRIPT, "deliver", reference, repository, archive), deadline);
+    public void deliver(String node, List<Delivery> images, Deadline deadline) {
+        var command = new ArrayList<>(List.of("sh", "-c", DELIVER, "deliver"));
+        images.forEach(image -> command.addAll(List.of(image.archive(), image.repository(), image.reference())));
+        var done = engine.execute(node, command, deadline);
         if (!done.succeeded()) {
-            throw new EnvctlException(
-                    done.exitCode() == DIGEST_LOST ? FailureKind.IMAGE : FailureKind.FAILED,
-                    "Node %s did not take image %s (exit code %d).".formatted(node, reference, done.exitCode()),
-                    "Run `envctl images verify` to check the archive.",
-                    done.output().lines().toList(),
-                    null);
+            throw failed(
+                    "Node %s did not take its images (exit code %d).".formatted(node, done.exitCode()),
+                    "Run `envctl images verify` to check the archives.",
+                    done);
         }
+    }
+
+    /**
+     * Every {@code repository@digest} that the kubelet would find on a node, as its CRI tells them, with the image's id: the
+     * digest of its configuration.
+     *
+     * @throws EnvctlException TIMEOUT, or FAILED with crictl's own words
+     */
+    public Map<String, String> known(String node, Deadline deadline) {
+        var done = engine.execute(node, List.of("sh", "-c", ASK), deadline);
+        try {
+            if (done.succeeded()) {
+                var known = new TreeMap<String, String>();
+                for (var element :
+                        JsonParser.parseString(done.output()).getAsJsonObject().getAsJsonArray("images")) {
+                    var image = element.getAsJsonObject();
+                    for (var reference : image.getAsJsonArray("repoDigests")) {
+                        known.put(reference.getAsString(), image.get("id").getAsString());
+                    }
+                }
+                return known;
+            }
+        } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException e) {
+            throw unanswered(node, done);
+        }
+        throw unanswered(node, done);
+    }
+
+    private static EnvctlException unanswered(String node, Execution done) {
+        return failed(
+                "crictl in node %s did not say which images there are (exit code %d).".formatted(node, done.exitCode()),
+                "The node image must contain crictl, as kindest/node does.",
+                done);
+    }
+
+    private static EnvctlException failed(String problem, String remedy, Execution done) {
+        return new EnvctlException(
+                FailureKind.FAILED, problem, remedy, done.output().lines().toList(), null);
     }
 }

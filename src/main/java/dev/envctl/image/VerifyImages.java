@@ -24,7 +24,7 @@ public final class VerifyImages {
             var here = new ArrayList<VerifiedImage>();
             row(image, Origin.ARCHIVE, archives::verify).ifPresent(here::add);
             row(image, Origin.STAND_IN, standIns::verify).ifPresent(here::add);
-            rows.addAll(here.isEmpty() ? List.of(new VerifiedImage(image, Origin.REGISTRY, null)) : here);
+            rows.addAll(here.isEmpty() ? List.of(new VerifiedImage(image, Origin.REGISTRY, null, null)) : here);
         }
         return List.copyOf(rows);
     }
@@ -32,12 +32,12 @@ public final class VerifyImages {
     private static Optional<VerifiedImage> row(
             PinnedImage image, Origin origin, Function<PinnedImage, Optional<ImageArchive>> verification) {
         try {
-            return verification.apply(image).map(archive -> new VerifiedImage(image, origin, null));
+            return verification.apply(image).map(archive -> new VerifiedImage(image, origin, archive, null));
         } catch (EnvctlException e) {
             if (e.kind() != FailureKind.IMAGE) {
                 throw e;
             }
-            return Optional.of(new VerifiedImage(image, origin, e.problem()));
+            return Optional.of(new VerifiedImage(image, origin, null, e.problem()));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** An engine in memory, whose things can refuse to go once, and can appear late. */
 public final class FakeEngine implements Engine {
@@ -22,6 +23,13 @@ public final class FakeEngine implements Engine {
 
     /** Names of all things that were asked to go, in order. */
     public final List<String> removed = new ArrayList<>();
+
+    /** What was to run in containers, in order. */
+    public final List<List<String>> executed = new ArrayList<>();
+
+    private BiFunction<String, List<String>, Execution> execution = (container, command) -> {
+        throw new UnsupportedOperationException("nothing is run in a container here");
+    };
 
     /** Runs before the next listing of containers, and only once. */
     private Runnable beforeListing = () -> {};
@@ -60,6 +68,12 @@ public final class FakeEngine implements Engine {
     /** Happens just after this has gone. */
     public FakeEngine afterRemovalOf(String name, Runnable event) {
         onRemoval.put(name, event);
+        return this;
+    }
+
+    /** Answers programs in containers, by the container's name and the command. */
+    public FakeEngine executes(BiFunction<String, List<String>, Execution> answer) {
+        execution = answer;
         return this;
     }
 
@@ -177,8 +191,9 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public Execution execute(String container, List<String> command, Deadline deadline) {
-        throw new UnsupportedOperationException("nothing is run in a container here");
+    public synchronized Execution execute(String container, List<String> command, Deadline deadline) {
+        executed.add(command);
+        return execution.apply(container, command);
     }
 
     @Override

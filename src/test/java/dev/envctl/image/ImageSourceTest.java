@@ -297,7 +297,7 @@ class ImageSourceTest {
         var archive = obtainOrBuild(unreachable);
         var lock = ImageLock.parse(Path.of("images.lock"), text(unreachable));
         assertThat(images.verification().verify(lock))
-                .containsExactly(new VerifiedImage(unreachable, Origin.STAND_IN, null));
+                .containsExactly(new VerifiedImage(unreachable, Origin.STAND_IN, archive, null));
         Files.writeString(archive.path(), "no archive");
 
         var rows = images.verification().verify(lock);

@@ -63,7 +63,7 @@ class RegistryIT {
 
         assertThat(archive.digest()).isEqualTo(sample.manifestDigest());
         assertThat(images.verification().verify(lock()))
-                .containsExactly(new VerifiedImage(lock().image("app"), Origin.ARCHIVE, null));
+                .containsExactly(new VerifiedImage(lock().image("app"), Origin.ARCHIVE, archive, null));
         images.locking().check(lockFile, Progress.SILENT, soon());
     }
 

@@ -1,0 +1,3 @@
+module envctl.dev/images/network
+
+go 1.24.0
