@@ -1,6 +1,7 @@
 package dev.envctl.cli;
 
 import dev.envctl.EnvctlException;
+import dev.envctl.client.Request;
 import dev.envctl.image.ImageLock;
 import dev.envctl.image.Images;
 import dev.envctl.image.PinnedImage;
@@ -100,7 +101,11 @@ final class ImagesWarmCommand implements Callable<Integer> {
             return lock.images();
         }
         var variables = terminal.variables();
-        return Request.read(Wiring.installation(), environment.files(), environment.name(variables), Overrides.from(variables))
+        return Request.read(
+                        Wiring.installation(),
+                        environment.files(),
+                        environment.name(variables),
+                        Overrides.from(variables))
                 .images();
     }
 

@@ -108,7 +108,7 @@ class SaveAndLoadTest {
                 .containsExactly(original.get(0).reference());
         assertThat(Files.mismatch(original.get(0).path(), loaded.get(0).path())).isEqualTo(-1);
         assertThat(there.images().verification().verify(lock))
-                .containsExactly(new VerifiedImage(image, Origin.ARCHIVE, null));
+                .containsExactly(new VerifiedImage(image, Origin.ARCHIVE, loaded.get(0), null));
         assertThat(there.images().source().obtain(List.of(image), progress, soon()))
                 .isEqualTo(loaded);
     }

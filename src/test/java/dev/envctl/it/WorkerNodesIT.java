@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -135,10 +136,12 @@ final class WorkerNodesIT {
         return kubectl.succeeds(command.toArray(String[]::new)).strip();
     }
 
+    private String engine() {
+        return project.handOff(NAME).getAsJsonObject("cluster").get("engine").getAsString();
+    }
+
     private Ran inNode(String node, String script) {
-        var engine =
-                project.handOff(NAME).getAsJsonObject("cluster").get("engine").getAsString();
-        return project.program(java.util.Map.of(), engine, "exec", node, "bash", "-euc", script);
+        return project.program(Map.of(), engine(), "exec", node, "bash", "-euc", script);
     }
 
     @Test
