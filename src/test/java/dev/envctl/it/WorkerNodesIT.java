@@ -135,10 +135,12 @@ final class WorkerNodesIT {
         return kubectl.succeeds(command.toArray(String[]::new)).strip();
     }
 
+    private String engine() {
+        return project.handOff(NAME).getAsJsonObject("cluster").get("engine").getAsString();
+    }
+
     private Ran inNode(String node, String script) {
-        var engine =
-                project.handOff(NAME).getAsJsonObject("cluster").get("engine").getAsString();
-        return project.program(java.util.Map.of(), engine, "exec", node, "bash", "-euc", script);
+        return project.program(Map.of(), engine(), "exec", node, "bash", "-euc", script);
     }
 
     @Test
