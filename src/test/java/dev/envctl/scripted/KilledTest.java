@@ -85,11 +85,15 @@ final class KilledTest {
         host.primary().filter(PrimaryProcess::isEnding).ifPresent(PrimaryProcess::awaitEnd);
     }
 
-    /** What was there is taken over or removed, and that is said. */
-    private static void converge(Host host) {
-        // A strike that has not hit yet would hit what goes on in the background, at any time.
+    /** A strike that has not hit yet would hit what goes on in the background, at any time. */
+    static void withdraw(Host host) {
         host.alive().ifPresent(primary -> primary.life.strike(Strike.never()));
         host.awaitEndOfTheDead();
+    }
+
+    /** What was there is taken over or removed, and that is said. */
+    private static void converge(Host host) {
+        withdraw(host);
         var attaches = host.alive().isPresent();
         var before = Past.read(host.directory());
         var ready = host.up();

@@ -43,6 +43,7 @@ final class UpAtOnceTest {
                 case 1 -> KilledTest.up(host, KilledTest.any(random, KilledTest.CREATION));
                 default -> {}
             }
+            KilledTest.withdraw(host);
             var living = host.alive().isPresent() ? 0 : 1;
             var started = host.primaries();
             var answers = upAtOnce(host);
