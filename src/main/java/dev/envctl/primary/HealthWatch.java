@@ -77,10 +77,7 @@ final class HealthWatch implements AutoCloseable {
             var finding = health.look();
             take(finding);
             waiting.addAll(finding.emptied());
-            for (var worker : List.copyOf(waiting)) {
-                emptied.accept(worker);
-                waiting.remove(worker);
-            }
+            restore();
             trouble = "";
         } catch (RuntimeException e) {
             var told = trouble;
@@ -89,6 +86,22 @@ final class HealthWatch implements AutoCloseable {
                 events.warn("Watching the environment: "
                         + (e instanceof EnvctlException failure ? failure.problem() : trouble));
             }
+        }
+    }
+
+    /** One server that does not answer keeps no other worker waiting. */
+    private void restore() {
+        RuntimeException failure = null;
+        for (var worker : List.copyOf(waiting)) {
+            try {
+                emptied.accept(worker);
+                waiting.remove(worker);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

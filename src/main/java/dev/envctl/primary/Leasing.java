@@ -22,6 +22,9 @@ import java.util.function.LongSupplier;
 /** Gives leases out, takes them back, and leaves making and removing to {@link LeaseWorks}. Thread-safe. */
 final class Leasing implements AutoCloseable {
     private static final Duration REMOVING = Duration.ofSeconds(30);
+    /** On the thread that watches the environment's health, which must not be held up. */
+    private static final Duration RESTORING = Duration.ofSeconds(3);
+
     private static final Duration RESETTING = Duration.ofMinutes(1);
 
     private final LeaseDesk desk;
@@ -180,7 +183,7 @@ final class Leasing implements AutoCloseable {
     void restoreRedis(int worker) {
         var slot = occupy(worker);
         try {
-            leases.restoreRedis(slot.lease(), Deadline.in(REMOVING));
+            leases.restoreRedis(slot.lease(), Deadline.in(RESTORING));
         } finally {
             synchronized (desk) {
                 slot.busy = false;
