@@ -101,6 +101,10 @@ final class InstallPlugin {
                 linkOrCopy(library, fresh.resolve("lib").resolve(library.getFileName()));
             }
             writeScript(fresh.resolve("envctl"), home);
+            if (!Files.exists(home.resolve("envctl.jar"))) {
+                // What an interrupted removal has left.
+                dev.envctl.environment.EnvironmentDirectory.delete(home);
+            }
             Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
             if (!Files.exists(home.resolve("envctl.jar"))) {

@@ -35,12 +35,11 @@ final class SharedEnvironment {
         return held.handOff();
     }
 
-    /** Does nothing where it is not in use. */
+    /** Does nothing where it is not in use. What fails is tried again with the next call. */
     synchronized void leave() {
         if (held != null) {
-            var leaving = held;
+            held.leave().run();
             held = null;
-            leaving.leave().run();
         }
     }
 

@@ -40,6 +40,21 @@ class SharedEnvironmentTest {
     }
 
     @Test
+    void isLeftOnceMoreWhereThatFailed() {
+        environment.ready(() -> new SharedEnvironment.Held(SampleHandOff.of("1.json"), () -> {
+            if (left.incrementAndGet() == 1) {
+                throw new EnvctlException(FailureKind.FAILED, "It does not go.", "");
+            }
+        }));
+
+        assertThatThrownBy(environment::leave).hasMessageContaining("It does not go.");
+        environment.leave();
+        environment.leave();
+
+        assertThat(left).hasValue(2);
+    }
+
+    @Test
     void isNotLeftWhereNobodyHasUsedIt() {
         environment.leave();
 
