@@ -34,11 +34,16 @@ final class LeasePool extends Closed {
     LeasePool(Lease first, String fixed) {
         api.requireAlive(first);
         this.first = first;
-        claim(first);
-        numbers(fixed)
-                .filter(number -> number != first.worker())
-                .mapToObj(number -> Lease.read(file(number)))
-                .forEach(this::claim);
+        try {
+            claim(first);
+            numbers(fixed)
+                    .filter(number -> number != first.worker())
+                    .mapToObj(number -> Lease.read(file(number)))
+                    .forEach(this::claim);
+        } catch (RuntimeException e) {
+            claims.forEach(HeldLock::close);
+            throw e;
+        }
     }
 
     /** A lock of the environment says whose it is: the kernel gives it back when this process dies. */

@@ -35,14 +35,13 @@ final class Leases {
     private static Lease first(ExtensionContext context) {
         var source = new LeaseSource(name -> context.getConfigurationParameter(name), System.getenv(), Path.of(""));
         var start = start(context);
-        if (start.isEmpty()) {
+        if (start.isEmpty() || source.named()) {
             return source.lease();
         }
         var preferred = source.preferring(start);
-        return preferred.find().orElseGet(() -> {
-            new StartEnvironment(setting(context, "envctl.command"), Path.of("")).run(start);
-            return preferred.lease();
-        });
+        // Where it runs already, this process becomes one more of those it stays for.
+        new StartEnvironment(setting(context, "envctl.command"), Path.of("")).run(preferred.environment());
+        return preferred.lease();
     }
 
     private static String setting(ExtensionContext context, String name) {

@@ -34,13 +34,13 @@ public final class HeldLock implements AutoCloseable {
                 .orElseThrow(() -> new LeaseException("Lock %s is not free.".formatted(name)));
     }
 
-    /** Empty as soon as it would have to be waited for. */
+    /** Empty where somebody else holds it. One whose holder has just ended is free a moment later. */
     static Optional<HeldLock> tryTake(Lease lease, String name, String holder) {
-        return ask(lease, name, false, "1m", holder, false);
+        return ask(lease, name, false, "2s", holder, false);
     }
 
     private static Optional<HeldLock> ask(
-            Lease lease, String name, boolean shared, String timeout, String holder, boolean patient) {
+            Lease lease, String name, boolean shared, String timeout, String holder, boolean needed) {
         var body = "{\"mode\": \"%s\", \"timeout\": %s, \"holder\": %s}"
                 .formatted(shared ? "shared" : "exclusive", Json.quote(timeout), Json.quote(holder));
         try {
@@ -48,7 +48,7 @@ public final class HeldLock implements AutoCloseable {
                     LockConnection.post(URI.create(lease.api() + "/v1/locks/" + name), lease.token(), body, SILENCE);
             var lock = new HeldLock(name, shared, connection);
             try {
-                if (lock.await(timeout, patient)) {
+                if (lock.await(timeout, needed)) {
                     lock.watch();
                     return Optional.of(lock);
                 }
@@ -66,8 +66,8 @@ public final class HeldLock implements AutoCloseable {
         }
     }
 
-    /** Whether it is ours; false as soon as it is not for those who are not patient. */
-    private boolean await(String timeout, boolean patient) throws IOException {
+    /** Whether it is ours; that it was not free in time is a failure only where it was needed. */
+    private boolean await(String timeout, boolean needed) throws IOException {
         if (connection.code() >= REFUSED) {
             throw PrimaryApi.refused(connection.code(), connection.next().orElse("{}"));
         }
@@ -77,14 +77,16 @@ public final class HeldLock implements AutoCloseable {
                 case "held" -> {
                     return true;
                 }
-                case "timeout" ->
-                    throw new LeaseException("Lock %s was not free within %s: it is held by %s."
-                            .formatted(name, timeout, holders(said)));
-                case "over" -> throw new IOException(PrimaryApi.text(said, "reason"));
-                default -> {
-                    if (!patient) {
+                case "timeout" -> {
+                    if (!needed) {
                         return false;
                     }
+                    throw new LeaseException("Lock %s was not free within %s: it is held by %s."
+                            .formatted(name, timeout, holders(said)));
+                }
+                case "over" -> throw new IOException(PrimaryApi.text(said, "reason"));
+                default -> {
+                    // It is waited for.
                 }
             }
         }

@@ -51,6 +51,13 @@ public record LeaseSource(Function<String, Optional<String>> properties, Map<Str
                 folder);
     }
 
+    /** Whether a lease is named by itself, and not only the environment that has it. */
+    public boolean named() {
+        return setting(FILE).isPresent()
+                || (variable("ENVCTL_TOKEN").isPresent()
+                        && variable("ENVCTL_WORKER").isPresent());
+    }
+
     /**
      * The lease.
      *
@@ -100,7 +107,8 @@ public record LeaseSource(Function<String, Optional<String>> properties, Map<Str
                 .orElse("1");
     }
 
-    private String environment() {
+    /** Its environment's name. */
+    public String environment() {
         return setting("envctl.environment")
                 .or(() -> variable("ENVCTL_ENVIRONMENT"))
                 .orElse("e2e");

@@ -478,6 +478,17 @@ class EnvctlExtensionTest {
     }
 
     @Test
+    void isOneMoreOfThoseThatAnEnvironmentStaysFor() throws IOException {
+        program("cp -r %1$s/workers %1$s/started/; echo once more >>%1$s/words".formatted(folder));
+        Files.createDirectories(folder.resolve("started/workers"));
+        Files.writeString(folder.resolve("started/workers/1.env"), "of an environment that is gone");
+
+        succeeded(run(Starts.class), 1);
+
+        assertThat(Files.readString(folder.resolve("words"))).isEqualTo("once more\n");
+    }
+
+    @Test
     void saysWhyAnEnvironmentCouldNotBeStarted() throws IOException {
         program("echo 'error: no engine answers' >&2; exit 3");
 

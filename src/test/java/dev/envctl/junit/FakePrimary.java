@@ -142,7 +142,8 @@ final class FakePrimary implements AutoCloseable {
 
     private boolean granted(HttpExchange exchange, String name, String mode, String entry, String timeout)
             throws IOException {
-        var end = System.nanoTime() + (timeout.equals("1s") ? 1_000_000_000L : 60_000_000_000L);
+        var end = System.nanoTime()
+                + (timeout.length() == 2 ? (timeout.charAt(0) - '0') * 1_000_000_000L : 60_000_000_000L);
         while (!tryGrant(name, mode, entry)) {
             line(exchange, "{\"state\": \"waiting\", \"position\": 1, \"holders\": []}");
             if (System.nanoTime() > end) {
