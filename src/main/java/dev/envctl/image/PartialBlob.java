@@ -51,14 +51,17 @@ final class PartialBlob {
         return size(folder.resolve("0")) == blob.size();
     }
 
-    /** Makes the folder, and forgets what came beyond the end of a piece. */
+    /**
+     * Makes the folder, and forgets what came beyond the end of a piece, and one byte more: it is asked for first again, and
+     * the answer says whether this server sends parts at all.
+     */
     void create() {
         try {
             Files.createDirectories(folder);
             for (var piece : cameAtOnce() ? List.<Piece>of() : Piece.of(blob.size())) {
                 if (size(file(piece)) > piece.length()) {
                     try (var channel = FileChannel.open(file(piece), StandardOpenOption.WRITE)) {
-                        channel.truncate(piece.length());
+                        channel.truncate(piece.length() - 1);
                     }
                 }
             }
