@@ -76,6 +76,7 @@ public final class Health implements AutoCloseable {
     private final Path folder;
     private final LongSupplier nanos;
     private final Map<String, PodLife> known = new HashMap<>();
+    private final Map<String, PodLife> knownOwn = new HashMap<>();
     private final Map<String, Long> silentSince = new HashMap<>();
     private long lastAnswer;
     private boolean littleSpace;
@@ -172,7 +173,7 @@ public final class Health implements AutoCloseable {
             if (!before.uid().equals(pod.uid())) {
                 reasons.add("the pod of %s was replaced, and what it held is gone".formatted(pod.service()));
                 lasting = true;
-            } else if (pod.restarts() > before.restarts() && pod.service().startsWith(REDIS)) {
+            } else if (pod.restarts() > before.restarts() && pod.service().equals(REDIS)) {
                 reasons.add("%s was restarted (%s): the users and data of all leases are gone"
                         .formatted(pod.service(), pod.lastEnd()));
                 lasting = true;
@@ -183,9 +184,6 @@ public final class Health implements AutoCloseable {
             }
         }
         for (var service : known.keySet()) {
-            if (OWN.matcher(service).matches()) {
-                continue;
-            }
             var now =
                     found.stream().filter(pod -> pod.service().equals(service)).findFirst();
             if (now.filter(PodLife::ready).isPresent()) {
@@ -207,11 +205,11 @@ public final class Health implements AutoCloseable {
         if (!own.matches()) {
             return IntStream.empty();
         }
-        var before = known.putIfAbsent(pod.service(), pod);
+        var before = knownOwn.putIfAbsent(pod.service(), pod);
         if (before == null || !pod.ready() || (before.uid().equals(pod.uid()) && before.restarts() == pod.restarts())) {
             return IntStream.empty();
         }
-        known.put(pod.service(), pod);
+        knownOwn.put(pod.service(), pod);
         notices.add("%s was restarted (%s): the data of worker %s are gone, its lease goes on with an empty server."
                 .formatted(pod.service(), pod.lastEnd(), own.group("worker")));
         return IntStream.of(Integer.parseInt(own.group("worker")));

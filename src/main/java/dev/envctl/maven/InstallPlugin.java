@@ -4,6 +4,7 @@ import dev.envctl.CacheDirectory;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.client.Installation;
+import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.process.Command;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -103,7 +104,7 @@ final class InstallPlugin {
             writeScript(fresh.resolve("envctl"), home);
             if (!Files.exists(home.resolve("envctl.jar"))) {
                 // What an interrupted removal has left.
-                dev.envctl.environment.EnvironmentDirectory.delete(home);
+                EnvironmentDirectory.delete(home);
             }
             Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
@@ -111,7 +112,7 @@ final class InstallPlugin {
                 throw e;
             }
         } finally {
-            dev.envctl.environment.EnvironmentDirectory.delete(fresh);
+            EnvironmentDirectory.delete(fresh);
         }
     }
 
