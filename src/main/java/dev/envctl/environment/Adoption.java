@@ -134,7 +134,9 @@ public final class Adoption {
         if (services.redis() != null) {
             adopt(services.redis().port());
         }
-        ReservePorts.blocks(Journal.read(directory.journal())).forEach(ports::adopt);
+        var journal = Journal.read(directory.journal());
+        ReservePorts.blocks(journal).forEach(ports::adopt);
+        ReservePorts.nodePorts(journal).ifPresent(ports::adopt);
         for (var worker : handOff.workers()) {
             WorkerLease.read(java.nio.file.Path.of(worker.file())).ifPresent(lease -> adopt(lease, services.redis()));
         }

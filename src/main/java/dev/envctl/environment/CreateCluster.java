@@ -8,7 +8,6 @@ import dev.envctl.environment.PullImages.Images;
 import dev.envctl.environment.ReservePorts.Reserved;
 import dev.envctl.service.PostgresService;
 import dev.envctl.service.RedisService;
-import dev.envctl.spec.WorkersSpec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +44,7 @@ final class CreateCluster {
                 images.node().tagged(),
                 making.spec().cluster().workerNodes(),
                 ports.apiServer(),
-                published(ports, making.spec().workers()),
+                published(ports),
                 images.services().stream()
                         .map(archive -> new Mount(archive.path(), DeliverImages.nodePath(archive)))
                         .toList());
@@ -91,7 +90,7 @@ final class CreateCluster {
         }
     }
 
-    private static List<PortMapping> published(Reserved ports, WorkersSpec workers) {
+    private static List<PortMapping> published(Reserved ports) {
         var mappings = new ArrayList<PortMapping>();
         if (ports.postgres() > 0) {
             mappings.add(new PortMapping(ports.postgres(), PostgresService.NODE_PORT));
@@ -100,8 +99,7 @@ final class CreateCluster {
             mappings.add(new PortMapping(ports.redis(), RedisService.NODE_PORT));
         }
         for (var worker = 1; worker <= ports.workers().size(); worker++) {
-            NodePorts.of(worker, ports.workers().get(worker - 1), workers)
-                    .forEach(port -> mappings.add(new PortMapping(port.host(), port.node())));
+            ports.nodePorts().of(worker).forEach(port -> mappings.add(new PortMapping(port.host(), port.node())));
         }
         for (var i = 0; i < ports.redisInstances().size(); i++) {
             mappings.add(new PortMapping(ports.redisInstances().get(i), RedisService.nodePort(i + 1)));

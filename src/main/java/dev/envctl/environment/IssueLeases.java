@@ -37,7 +37,10 @@ final class IssueLeases {
         run.waiting("databases, roles and namespaces");
         var wanted = IntStream.rangeClosed(1, making.spec().workers().count())
                 .mapToObj(worker -> new MakeLeases.Wanted(
-                        worker, tokens.apply(worker), ports.workers().get(worker - 1), true))
+                        worker,
+                        tokens.apply(worker),
+                        ports.workers().get(worker - 1),
+                        ports.nodePorts().of(worker)))
                 .toList();
         var postgres = postgres(making, deployed);
         try {

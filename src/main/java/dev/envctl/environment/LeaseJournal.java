@@ -4,6 +4,7 @@ import dev.envctl.spec.PortRange;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** What the journal knows of leases on demand: of which indexes something may exist. */
@@ -51,5 +52,10 @@ final class LeaseJournal {
     /** See {@link ReservePorts#blocks}. */
     List<PortRange> reservedBlocks() {
         return ReservePorts.blocks(before);
+    }
+
+    /** See {@link ReservePorts#nodePorts}. */
+    Optional<PortRange> reservedNodePorts() {
+        return ReservePorts.nodePorts(before);
     }
 }

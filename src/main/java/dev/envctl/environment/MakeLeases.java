@@ -51,7 +51,7 @@ final class MakeLeases {
      * @param token opens what is for this worker in the primary's API
      * @param nodePorts whether the last ports of the block reach node ports
      */
-    record Wanted(int worker, String token, PortRange block, boolean nodePorts) {}
+    record Wanted(int worker, String token, PortRange block, List<WorkerLease.NodePort> nodePorts) {}
 
     /** Everything but the files that make them somebody's, in the order they are wanted. */
     List<WorkerLease> run(List<Wanted> wanted, Deadline deadline) {
@@ -84,7 +84,6 @@ final class MakeLeases {
     private WorkerLease lease(
             Wanted wanted, Lessee lessee, Map<Integer, PostgresLease> databases, Map<Integer, RedisLease> indexes) {
         var worker = wanted.worker();
-        var workers = making.spec().workers();
         var name = "w%d-%s".formatted(worker, lessee.label());
         return new WorkerLease(
                 worker,
@@ -98,8 +97,8 @@ final class MakeLeases {
                 Optional.ofNullable(indexes.get(worker))
                         .map(lease -> HandOff.Redis.of(lease.address(), lease.inCluster()))
                         .orElse(null),
-                new WorkerLease.Ports(wanted.block().from(), wanted.block().from() + workers.ports() - 1),
-                wanted.nodePorts() ? NodePorts.of(worker, wanted.block(), workers) : List.of(),
+                new WorkerLease.Ports(wanted.block().from(), wanted.block().to()),
+                wanted.nodePorts(),
                 api,
                 wanted.token(),
                 traceparent(),

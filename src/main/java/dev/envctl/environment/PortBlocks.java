@@ -1,5 +1,6 @@
 package dev.envctl.environment;
 
+import dev.envctl.environment.WorkerLease.NodePort;
 import dev.envctl.machine.HostPorts;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.PortRange;
@@ -15,35 +16,41 @@ final class PortBlocks {
     private final HostPorts ports;
     private final EngineChoice engine;
     private final List<PortRange> reserved;
+    private final NodePorts nodePorts;
     private final Map<Integer, PortRange> taken = new HashMap<>();
 
     /**
      * Nothing is taken yet.
      *
      * @param engine its name
-     * @param reserved the blocks set aside at creation, in the order of workers
+     * @param journal tells what was set aside at creation
      */
-    PortBlocks(Making making, HostPorts ports, String engine, List<PortRange> reserved) {
+    PortBlocks(Making making, HostPorts ports, String engine, LeaseJournal journal) {
         this.making = making;
         this.ports = ports;
         this.engine = EngineChoice.valueOf(engine.toUpperCase(Locale.ROOT));
-        this.reserved = List.copyOf(reserved);
+        this.reserved = journal.reservedBlocks();
+        this.nodePorts = new NodePorts(
+                journal.reservedNodePorts(), making.spec().workers().nodePorts());
     }
 
-    /** Only ports that were published when the cluster was created can. */
-    boolean reachNodePorts() {
-        return making.spec().workers().onDemand().isPresent();
+    /** Only ports that were published when the cluster was created can reach one. */
+    List<NodePort> nodePorts(int worker) {
+        return worker <= reserved.size() ? nodePorts.of(worker) : List.of();
     }
 
     /** The block of a worker: free, and nobody else's. */
     synchronized PortRange take(int worker) {
-        var size = making.spec().workers().ports();
         if (worker <= reserved.size()) {
             var block = reserved.get(worker - 1);
-            ports.requireFree("worker " + worker, new PortRange(block.from(), block.from() + size - 1));
+            ports.requireFree("worker " + worker, block);
             return block;
         }
-        var block = ports.reserveBlock("worker " + worker, size, making.spec().ports(), published());
+        var block = ports.reserveBlock(
+                "worker " + worker,
+                making.spec().workers().ports(),
+                making.spec().ports(),
+                published());
         taken.put(worker, block);
         return block;
     }

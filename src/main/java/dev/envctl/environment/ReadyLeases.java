@@ -42,7 +42,7 @@ public final class ReadyLeases implements Leases {
         this.files = new LeaseFiles(making.directory().workers());
         this.renewal = new TokenRenewal(files, Clock.systemUTC());
         this.journal = new LeaseJournal(making.journal(), making.directory());
-        this.blocks = new PortBlocks(making, ports, handOff.cluster().engine(), journal.reservedBlocks());
+        this.blocks = new PortBlocks(making, ports, handOff.cluster().engine(), journal);
         this.lost = given().stream()
                 .filter(lease -> !lease.kept())
                 .flatMap(lease -> adopt(lease).stream())
@@ -122,7 +122,7 @@ public final class ReadyLeases implements Leases {
     public WorkerLease make(int worker, String token, Deadline deadline) {
         journal.begin(worker);
         var block = blocks.take(worker);
-        var wanted = new MakeLeases.Wanted(worker, token, block, blocks.reachNodePorts());
+        var wanted = new MakeLeases.Wanted(worker, token, block, blocks.nodePorts(worker));
         return clients().maker().run(List.of(wanted), deadline).get(0);
     }
 

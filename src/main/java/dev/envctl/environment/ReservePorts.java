@@ -6,6 +6,7 @@ import dev.envctl.spec.PortRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,7 +21,13 @@ final class ReservePorts {
      * @param workers the block of each worker, in order; after those of {@code workers.count} come those on demand for
      *     which node ports are published
      */
-    record Reserved(int apiServer, int postgres, int redis, List<Integer> redisInstances, List<PortRange> workers) {
+    record Reserved(
+            int apiServer,
+            int postgres,
+            int redis,
+            List<Integer> redisInstances,
+            NodePorts nodePorts,
+            List<PortRange> workers) {
         Reserved {
             redisInstances = List.copyOf(redisInstances);
             workers = List.copyOf(workers);
@@ -29,6 +36,7 @@ final class ReservePorts {
 
     private static final String STEP = "reserve ports";
     private static final String BLOCKS = "workers";
+    private static final String NODE_PORTS = "nodePorts";
 
     private final Making making;
     private final HostPorts ports;
@@ -56,20 +64,35 @@ final class ReservePorts {
         if (redis == 0 && spec.redis().isPresent()) {
             redis = ports.reserve("Redis", OptionalInt.empty(), range, published);
         }
+        // Straight behind the services: see NodePorts.
+        var needed = NodePorts.needed(spec.workers());
+        var nodePorts = needed == 0
+                ? Optional.<PortRange>empty()
+                : Optional.of(ports.reserveBlock("the workers' node ports", needed, range, published));
         var instances = new ArrayList<Integer>();
         for (var worker = 1; worker <= instances(); worker++) {
             instances.add(ports.reserve("Redis of worker " + worker, OptionalInt.empty(), range, published));
         }
         var workers = new ArrayList<PortRange>();
         for (var worker = 1; worker <= spec.workers().most(); worker++) {
-            workers.add(ports.reserveBlock("worker " + worker, spec.workers().block(), range, published));
+            workers.add(ports.reserveBlock("worker " + worker, spec.workers().ports(), range, published));
         }
         making.journal()
                 .write(
                         STEP,
                         "done",
-                        Map.of(BLOCKS, workers.stream().map(PortRange::toString).collect(Collectors.joining(","))));
-        return new Reserved(apiServer, postgres, redis, instances, workers);
+                        Map.of(
+                                BLOCKS,
+                                workers.stream().map(PortRange::toString).collect(Collectors.joining(",")),
+                                NODE_PORTS,
+                                nodePorts.map(PortRange::toString).orElse("")));
+        return new Reserved(
+                apiServer,
+                postgres,
+                redis,
+                instances,
+                new NodePorts(nodePorts, spec.workers().nodePorts()),
+                workers);
     }
 
     private int instances() {
@@ -79,10 +102,19 @@ final class ReservePorts {
 
     /** The blocks of workers that were set aside when the environment was made, as its journal says. */
     static List<PortRange> blocks(List<Journal.Entry> journal) {
+        return ranges(journal, BLOCKS);
+    }
+
+    /** The host ports that lead to node ports of workers, as its journal says. */
+    static Optional<PortRange> nodePorts(List<Journal.Entry> journal) {
+        return ranges(journal, NODE_PORTS).stream().findFirst();
+    }
+
+    private static List<PortRange> ranges(List<Journal.Entry> journal, String fact) {
         return journal.stream()
                 .filter(entry -> entry.step().equals(STEP))
                 .reduce((earlier, later) -> later)
-                .map(entry -> entry.facts().getOrDefault(BLOCKS, ""))
+                .map(entry -> entry.facts().getOrDefault(fact, ""))
                 .stream()
                 .flatMap(text -> Stream.of(text.split(",", -1)))
                 .filter(text -> !text.isEmpty())

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param testId a prefix for rows, keys and objects that no other lease has
  * @param kubeconfig absolute path of its own kubeconfig
  * @param ports its block of host ports
- * @param nodePorts those of the block that reach a node port of the cluster
+ * @param nodePorts more host ports of its own, each with the node port of the cluster that it reaches
  * @param api the primary's address
  * @param token opens what is for this worker there
  * @param traceparent W3C trace context: all workers of an environment share the trace

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** Postgres as the environment runs it. */
 public final class PostgresService {
     /** To be published on the loopback address of this machine. */
-    public static final int NODE_PORT = 30432;
+    public static final int NODE_PORT = 30000;
 
     static final String NAME = "postgres";
     static final String APP_ROLE = "app";

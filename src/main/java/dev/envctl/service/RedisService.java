@@ -10,7 +10,7 @@ import java.util.Map;
 /** Redis as the environment runs it: nothing is ever written to disk. */
 public final class RedisService {
     /** To be published on the loopback address of this machine. */
-    public static final int NODE_PORT = 30379;
+    public static final int NODE_PORT = PostgresService.NODE_PORT + 1;
 
     /** Before those of the workers' servers. */
     private static final int FIRST_INSTANCE_NODE_PORT = 32200;

@@ -9,7 +9,7 @@ final class Capacity {
     /** Connections kept free for the primary, for a person who looks, and for the server's own reserve. */
     static final int RESERVED_CONNECTIONS = 10;
 
-    /** 30000 to 32200, but for the two of the services; those of the workers' Redis servers come behind. */
+    /** 30002 to 32200: before them come those of the services, behind them those of the workers' Redis servers. */
     private static final int NODE_PORTS = 2199;
 
     private static final int FIRST_PORT = 1024;

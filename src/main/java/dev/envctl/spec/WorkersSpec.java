@@ -21,7 +21,7 @@ public record WorkersSpec(
         CLUSTER_ADMIN
     }
 
-    /** The neighbouring host ports set aside for each worker: its own, and behind them those that reach node ports. */
+    /** The host ports set aside for each worker: its own, and those that reach node ports. */
     public int block() {
         return ports + nodePorts;
     }
