@@ -1,5 +1,8 @@
 package dev.envctl.service;
 
+import static dev.envctl.service.SqlSession.identifier;
+import static dev.envctl.service.SqlSession.literal;
+
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.readiness.Deadline;
@@ -13,12 +16,15 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.postgresql.util.PasswordUtil;
 
 /**
  * Issues leases in Postgres. Needs version 15 or newer. One object for one server; may be called for different workers
  * at the same time. A lease that is neither reset nor released stays as it is.
  */
 public final class PostgresLeases implements AutoCloseable {
+    private static final int SALT_BYTES = 16;
+
     private final PostgresAddress admin;
     private final PostgresAddress app;
     private final PostgresTemplate template;
@@ -26,7 +32,8 @@ public final class PostgresLeases implements AutoCloseable {
     private final TenantDatabases databases;
     private final AdminSessions sessions;
     private final Room room;
-    private final RandomPassword passwords = new RandomPassword(new SecureRandom());
+    private final SecureRandom random = new SecureRandom();
+    private final RandomPassword passwords = new RandomPassword(random);
     private boolean prepared;
 
     /** Fails as the constructor would: for those who want to know before there is a server. */
@@ -120,11 +127,26 @@ public final class PostgresLeases implements AutoCloseable {
     private void prepare(SqlSession session, Deadline deadline) throws SQLException {
         template.prepare(session, deadline);
         session.run("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC");
+        session.run(quickLogin());
         spares.adopt(session);
         var own = new Tenant(app.user(), app.password(), app.database(), "envctl-app", -1);
         if (!databases.isSettled(session, own)) {
             databases.settle(session, own, deadline);
         }
+    }
+
+    /**
+     * The superuser logs in to every new database, and hashing its password 4096 times took more of the primary's processor
+     * time than all else of a lease. That number is to slow the guessing of passwords that people choose; nobody guesses
+     * a random one. Workers' roles keep it, because some clients refuse less.
+     */
+    private String quickLogin() {
+        var salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        return "ALTER ROLE %s PASSWORD %s"
+                .formatted(
+                        identifier(admin.user()),
+                        literal(PasswordUtil.encodeScramSha256(admin.password().toCharArray(), 1, salt)));
     }
 
     private void settle(List<Tenant> tenants, Deadline deadline) {
