@@ -12,11 +12,16 @@ import dev.envctl.image.ImageLock;
 import dev.envctl.image.Origin;
 import dev.envctl.image.VerifiedImage;
 import dev.envctl.image.VerifyImages;
+import dev.envctl.spec.EnvironmentFiles;
+import dev.envctl.spec.Overrides;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,7 +75,7 @@ final class ImagesVerifyCommand implements Callable<Integer> {
             return held.of(running.get(), archives);
         }
         try {
-            return held.inEngine(archives);
+            return held.inEngine(archives, nodeImages());
         } catch (EnvctlException e) {
             if (e.kind() != FailureKind.PREREQUISITE) {
                 throw e;
@@ -78,6 +83,20 @@ final class ImagesVerifyCommand implements Callable<Integer> {
             // A machine that only keeps images needs no engine.
             add("-", "engine", "-", "none on this machine");
             return List.of();
+        }
+    }
+
+    /** Of all environments whose files can be read; what is wrong with another is told where somebody wants to use it. */
+    private Set<String> nodeImages() {
+        var files = environment.files();
+        return files.names().stream().flatMap(name -> nodeImage(files, name)).collect(Collectors.toSet());
+    }
+
+    private static Stream<String> nodeImage(EnvironmentFiles files, String name) {
+        try {
+            return Stream.of(files.load(name, Overrides.none()).cluster().image());
+        } catch (EnvctlException e) {
+            return Stream.empty();
         }
     }
 

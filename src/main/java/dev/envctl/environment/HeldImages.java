@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Which images the engine and the nodes of a running environment hold: for {@code envctl images verify}. */
 public final class HeldImages {
@@ -23,20 +25,30 @@ public final class HeldImages {
     }
 
     /**
-     * What this machine's engine has of those images.
+     * What this machine's engine has of those images, of which envctl loads only nodes' images into it. What it has under
+     * the names of others is not envctl's.
      *
+     * @param nodes the names of nodes' images
      * @throws dev.envctl.EnvctlException PREREQUISITE where there is no engine
      */
-    public List<PlacedImage> inEngine(List<ImageArchive> archives) {
-        return with(EngineChoice.AUTO, engine -> new ImageProof(engine).inEngine(archives));
+    public List<PlacedImage> inEngine(List<ImageArchive> archives, Set<String> nodes) {
+        return with(EngineChoice.AUTO, engine -> new ImageProof(engine).inEngine(named(archives, nodes)));
     }
 
-    /** What an environment's engine has of those images, and its nodes of those that it uses. */
+    private static List<ImageArchive> named(List<ImageArchive> archives, Set<String> names) {
+        return archives.stream()
+                .filter(archive -> names.contains(archive.name()))
+                .toList();
+    }
+
+    /** Which node image an environment's engine has, and its nodes of the others that it uses. */
     public List<PlacedImage> of(HandOff running, List<ImageArchive> archives) {
         var choice = EngineChoice.valueOf(running.cluster().engine().toUpperCase(Locale.ROOT));
         return with(choice, engine -> {
             var proof = new ImageProof(engine);
-            var rows = new ArrayList<>(proof.inEngine(archives));
+            var own =
+                    running.images().stream().limit(1).map(HandOff.Image::name).collect(Collectors.toSet());
+            var rows = new ArrayList<>(proof.inEngine(named(archives, own)));
             rows.addAll(proof.inNodes(running.cluster().nodes(), inPods(running, archives), Deadline.in(CALL)));
             return rows;
         });
