@@ -142,7 +142,6 @@ public final class Primary {
         var before = PrimaryRecord.read(directory.primary());
         // It must not send anybody to the primary that is gone, or to whoever has its port now.
         EnvironmentDirectory.delete(directory.primary());
-        EnvironmentDirectory.privateDirectory(directory.scratch());
         EnvironmentDirectory.privateDirectory(tools.cache().path());
         var tokens = new Tokens(tools.random());
         var guardian = guardian();
@@ -164,6 +163,8 @@ public final class Primary {
                     options.inputs(),
                     PrimaryRecord.lockOf(directory.lock()));
             record.write(directory.primary());
+            // After what a full disk refuses: there is nobody yet who would remove it.
+            EnvironmentDirectory.privateDirectory(directory.scratch());
             guardian.ifPresent(Guardian::ensure);
             Ended.read(directory.timeline()).ifPresent(this::tellOfTheLast);
             var watch = new LifetimeWatch(lifetime, use, Clocks.ofMachine(), guardian, notices, this::end).start();
