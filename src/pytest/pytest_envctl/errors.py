@@ -1,0 +1,5 @@
+"""What a user is told."""
+
+
+class EnvctlError(Exception):
+    """Says what is wrong, where, and what to do next."""
