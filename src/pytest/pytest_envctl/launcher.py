@@ -74,7 +74,12 @@ def _run(words: list[str], folder: Path, say: Callable[[str], None]) -> None:
     except OSError as error:
         raise EnvctlError(f"The environment could not be started: {shown}: {error.strerror or error}.") from error
     late = threading.Event()
-    clock = threading.Timer(_LIMIT, lambda: (late.set(), child.send_signal(signal.SIGTERM)))
+
+    def end() -> None:
+        late.set()
+        child.terminate()
+
+    clock = threading.Timer(_LIMIT, end)
     clock.daemon = True
     clock.start()
     last: deque[str] = deque(maxlen=25)
@@ -91,7 +96,7 @@ def _run(words: list[str], folder: Path, say: Callable[[str], None]) -> None:
         clock.cancel()
     if code != 0:
         why = f"was ended after {_LIMIT:.0f} s" if late.is_set() else f"ended with exit code {code}"
-        raise EnvctlError("\n  ".join([f"The environment could not be started: `{shown}` in {folder} {why}.", *last]))
+        raise EnvctlError("\n  ".join([f"The environment could not be started: `{shown}` in {folder} {why}:", *last]))
 
 
 def _take_back(child: subprocess.Popen[str]) -> None:
