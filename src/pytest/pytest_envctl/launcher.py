@@ -35,8 +35,8 @@ def start(environment: str, running: Optional[Path], root: Path, command: str, s
         try:
             primary.join(running)
             return False
-        except EnvctlError:
-            pass  # It has just gone, or was killed: `up` makes it anew.
+        except (EnvctlError, OSError):
+            pass  # It has just gone, or was killed, or there is no /proc to say who we are: `up` settles it.
     program = command or _find(root)
     words = [program, "up", "--environment", environment, "--ephemeral", "--owner-pid", str(os.getpid()), "--progress", "plain"]
     _run(words, root, say)

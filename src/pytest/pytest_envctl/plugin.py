@@ -49,25 +49,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Before conftest.py is imported, which may read the variables."""
-    options = early_config.known_args_namespace
-    worker = Worker.of_xdist(os.environ)
-    starts = options.envctl_start or early_config.getini("envctl_start")
-    session = EnvctlSession(
-        LeaseSource(_environment(options, starts), worker, early_config.rootpath, dict(os.environ)),
-        early_config.getini("envctl_variables"),
-        early_config.getini("envctl_lock_timeout"),
-    )
-    early_config.stash[fixtures.SESSION] = session
-    early_config.add_cleanup(session.end)
-    if any(getattr(options, name, False) for name in _QUESTIONS):
-        return
-    if starts and worker is None:
-        try:
-            session.start(early_config.getini("envctl_command"), _teller(early_config))
-        except EnvctlError as error:
-            raise pytest.UsageError(str(error)) from error
-    if not _distributes(options, worker):
+    _open(early_config, early_config.known_args_namespace)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for line in markers.LINES:
+        config.addinivalue_line("markers", line)
+    # Again, because a conftest.py may have brought this plugin, and pytest-xdist may do without workers after all.
+    _open(config, config.option)
+
+
+def _open(config: pytest.Config, options: Any) -> None:
+    session = config.stash.get(fixtures.SESSION, None)
+    asks_only = any(getattr(options, name, False) for name in _QUESTIONS)
+    if session is None:
+        session = _session(config, options)
+        config.stash[fixtures.SESSION] = session
+        config.add_cleanup(session.end)
+        if not asks_only and session.source.worker is None and _starts(config, options):
+            try:
+                session.start(config.getini("envctl_command"), _teller(config))
+            except EnvctlError as error:
+                raise pytest.UsageError(str(error)) from error
+    if not asks_only and not _distributes(options, session.source.worker):
         session.begin()
+
+
+def _session(config: pytest.Config, options: Any) -> EnvctlSession:
+    environment = _environment(options, _starts(config, options))
+    source = LeaseSource(environment, Worker.of_xdist(os.environ), config.rootpath, dict(os.environ))
+    return EnvctlSession(source, config.getini("envctl_variables"), config.getini("envctl_lock_timeout"))
+
+
+def _starts(config: pytest.Config, options: Any) -> str:
+    return str(options.envctl_start or config.getini("envctl_start"))
 
 
 def _environment(options: Any, starts: str) -> str:
@@ -100,11 +115,6 @@ def _teller(config: pytest.Config) -> Any:
                 print(line, file=sys.stderr, flush=True)
 
     return say
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    for line in markers.LINES:
-        config.addinivalue_line("markers", line)
 
 
 def pytest_report_header(config: pytest.Config) -> Optional[str]:

@@ -152,3 +152,18 @@ def test_one_that_is_not_ready_is_told(pytester, environment):
     ran = pytester.runpytest_subprocess()
     ran.assert_outcomes(errors=1)
     ran.stdout.fnmatch_lines(["*Environment e2e is not ready: there is no *environment.json. `envctl status -e e2e` says why*"])
+
+
+def test_the_plugin_may_come_by_conftest(pytester, environment, monkeypatch):
+    environment()
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makeconftest("pytest_plugins = ['pytest_envctl.plugin']")
+    pytester.makepyfile("import os\ndef test_it(envctl_lease): assert os.environ['PGDATABASE'] == 'worker_1'")
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_variables_are_set_where_xdist_does_without_workers(pytester, environment):
+    environment()
+    pytester.makeconftest("def pytest_xdist_auto_num_workers(config): return 0")
+    pytester.makepyfile("import os\ndef test_it(): assert os.environ['PGDATABASE'] == 'worker_1'")
+    pytester.runpytest_subprocess("-n", "auto").assert_outcomes(passed=1)

@@ -48,7 +48,7 @@ final class LeasePool extends Closed {
 
     /** A lock of the environment says whose it is: the kernel gives it back when this process dies. */
     private void claim(Lease lease) {
-        api.tryLock(lease, "junit.worker-" + lease.worker(), "JUnit [pid %d]".formatted(OwnProcess.pid()))
+        api.tryLock(lease, "envctl.worker-" + lease.worker(), "JUnit [pid %d]".formatted(OwnProcess.pid()))
                 .ifPresent(claim -> {
                     claims.add(claim);
                     free.add(lease);

@@ -221,7 +221,7 @@ class EnvctlExtensionTest {
     void leavesALeaseToTheProcessThatHasItAlready() {
         var lease = new LeaseSource(name -> Optional.ofNullable(settings.get(name)), Map.of(), folder).lease();
         try (var claimed = new PrimaryApi()
-                .tryLock(lease, "junit.worker-1", "another process")
+                .tryLock(lease, "envctl.worker-1", "another process")
                 .orElseThrow()) {
             run(OneAlone.class);
             assertThat(claimed.lost()).isEmpty();

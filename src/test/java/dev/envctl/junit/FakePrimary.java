@@ -113,7 +113,7 @@ final class FakePrimary implements AutoCloseable {
         var body = JsonParser.parseString(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8))
                 .getAsJsonObject();
         var mode = body.get("mode").getAsString();
-        if (!name.startsWith("junit.")) {
+        if (!name.startsWith("envctl.")) {
             asked.add("lock %s %s".formatted(name, mode));
         }
         exchange.sendResponseHeaders(200, 0);
@@ -127,7 +127,7 @@ final class FakePrimary implements AutoCloseable {
                 return;
             }
             line(exchange, "{\"state\": \"held\"}");
-            while (over.isEmpty() || name.startsWith("junit.")) {
+            while (over.isEmpty() || name.startsWith("envctl.")) {
                 line(exchange, "");
                 pause();
             }
