@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure that a user can meet: what is wrong (with names and values), what to do next, and its kind.
  *
- * <p>{@link #details()} holds what was seen on the way, such as events and log lines, one per element, oldest first.
+ * <p>{@link #details()} holds what was seen on the way, such as events and log lines, one per element, oldest first. {@link
+ * #places()} says again where in files the mistakes are that the problem tells of, for those who show them there.
  */
 public final class EnvctlException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -15,6 +16,7 @@ public final class EnvctlException extends RuntimeException {
     private final FailureKind kind;
     private final String remedy;
     private final transient List<String> details;
+    private final transient List<Place> places;
 
     /**
      * @param problem one or more sentences that name the thing that failed and its state
@@ -30,10 +32,26 @@ public final class EnvctlException extends RuntimeException {
 
     public EnvctlException(
             FailureKind kind, String problem, String remedy, List<String> details, @Nullable Throwable cause) {
+        this(kind, problem, remedy, details, List.of(), cause);
+    }
+
+    /** Mistakes in a file. */
+    public EnvctlException(FailureKind kind, String problem, String remedy, List<Place> places) {
+        this(kind, problem, remedy, List.of(), places, null);
+    }
+
+    private EnvctlException(
+            FailureKind kind,
+            String problem,
+            String remedy,
+            List<String> details,
+            List<Place> places,
+            @Nullable Throwable cause) {
         super(Objects.requireNonNull(problem), cause);
         this.kind = Objects.requireNonNull(kind);
         this.remedy = Objects.requireNonNull(remedy);
         this.details = List.copyOf(details);
+        this.places = List.copyOf(places);
     }
 
     public FailureKind kind() {
@@ -50,5 +68,9 @@ public final class EnvctlException extends RuntimeException {
 
     public List<String> details() {
         return details == null ? List.of() : details;
+    }
+
+    public List<Place> places() {
+        return places == null ? List.of() : places;
     }
 }

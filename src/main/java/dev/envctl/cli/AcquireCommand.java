@@ -22,13 +22,6 @@ import picocli.CommandLine.Spec;
             "It returns by itself when the process of --pid ends, or without a heartbeat within --ttl."
         })
 final class AcquireCommand implements Callable<Integer> {
-    /** What goes to standard output; names as they are typed. */
-    enum Format {
-        text,
-        json,
-        env
-    }
-
     @Mixin
     private EnvironmentOption environment = new EnvironmentOption();
 
@@ -51,12 +44,8 @@ final class AcquireCommand implements Callable<Integer> {
             defaultValue = "30s")
     private String timeout = "30s";
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text (its number), json, or env (for eval). Default: ${DEFAULT-VALUE}.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private HandoutOption output = new HandoutOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -79,8 +68,9 @@ final class AcquireCommand implements Callable<Integer> {
         }
         var limit = duration(timeout, "--timeout");
         body.addProperty("timeout", Durations.format(limit));
-        var json = LeaseAccess.owner(environment, terminal.variables()).acquire(body, limit);
-        WorkerCommand.print(spec, text(json));
+        var recipient = output.open(spec, terminal);
+        var lease = LeaseAccess.owner(environment, terminal.variables()).acquire(body, limit);
+        recipient.take(new LeaseHandout(new Gson().fromJson(lease, WorkerLease.class)));
         return 0;
     }
 
@@ -91,20 +81,5 @@ final class AcquireCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Invalid value for %s: %s".formatted(option, e.getMessage()), e);
         }
-    }
-
-    private String text(JsonObject json) {
-        if (format == Format.json) {
-            return WorkerCommand.pretty(json);
-        }
-        var lease = new Gson().fromJson(json, WorkerLease.class);
-        if (format == Format.text) {
-            return lease.worker() + "\n";
-        }
-        var text = new StringBuilder();
-        lease.variables()
-                .forEach((name, value) -> text.append(EnvCommand.line(EnvCommand.Shell.bash, name, value))
-                        .append('\n'));
-        return text.toString();
     }
 }

@@ -1,12 +1,10 @@
 package dev.envctl.cli;
 
-import com.google.gson.GsonBuilder;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.WorkerLease;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,22 +19,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Print the settings as variables: eval \"$$(envctl env)\", or with --worker those of one lease.")
 final class EnvCommand implements Callable<Integer> {
-    /** How variables are written; names as they are typed. */
-    enum Shell {
-        bash,
-        fish,
-        powershell,
-        none
-    }
-
-    /** What goes to standard output; names as they are typed. */
-    enum Format {
-        text,
-        json,
-        env,
-        dotenv
-    }
-
     @Mixin
     private EnvironmentOption environment = new EnvironmentOption();
 
@@ -49,16 +31,13 @@ final class EnvCommand implements Callable<Integer> {
     @Option(
             names = "--shell",
             paramLabel = "SHELL",
-            description = "bash, fish, powershell, or none for plain NAME=value lines. Default: ${DEFAULT-VALUE}.",
+            description =
+                    "For `-o text`: bash, fish, powershell, or none for plain NAME=value lines. Default: ${DEFAULT-VALUE}.",
             defaultValue = "bash")
     private Shell shell = Shell.bash;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text (for --shell), json, or env and dotenv (NAME=value lines). Default: ${DEFAULT-VALUE}.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private HandoutOption output = new HandoutOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -71,16 +50,15 @@ final class EnvCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        var recipient = output.open(spec, terminal);
         var handOff = Running.handOff(environment, terminal.variables());
         var directory = environment.directory(terminal.variables());
         directory.markUsed();
         try (var view = ProgressOptions.open(spec, terminal)) {
             Running.tell(directory, view);
         }
-        var variables = worker == 0 ? handOff.variables() : lease(handOff).variables();
-        var out = spec.commandLine().getOut();
-        out.print(text(variables));
-        out.flush();
+        recipient.take(new VariablesHandout(
+                worker == 0 ? new EnvironmentHandout(handOff, directory) : new LeaseHandout(lease(handOff)), shell));
         return 0;
     }
 
@@ -104,30 +82,5 @@ final class EnvCommand implements Callable<Integer> {
                                         worker,
                                         handOff.workers().size()),
                         "Set workers.count in the environment file, or ask for another."));
-    }
-
-    private String text(Map<String, String> variables) {
-        if (format == Format.json) {
-            return new GsonBuilder()
-                            .setPrettyPrinting()
-                            .disableHtmlEscaping()
-                            .create()
-                            .toJson(variables) + "\n";
-        }
-        var chosen = format == Format.text ? shell : Shell.none;
-        var text = new StringBuilder();
-        variables.forEach(
-                (name, value) -> text.append(line(chosen, name, value)).append('\n'));
-        return text.toString();
-    }
-
-    static String line(Shell shell, String name, String value) {
-        return switch (shell) {
-            case bash -> "export %s='%s'".formatted(name, value.replace("'", "'\\''"));
-            case fish ->
-                "set -gx %s '%s'".formatted(name, value.replace("\\", "\\\\").replace("'", "\\'"));
-            case powershell -> "$env:%s = '%s'".formatted(name, value.replace("'", "''"));
-            case none -> WorkerLease.line(name, value);
-        };
     }
 }

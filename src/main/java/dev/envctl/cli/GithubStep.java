@@ -1,66 +1,124 @@
 package dev.envctl.cli;
 
 import dev.envctl.EnvctlException;
-import dev.envctl.FailureKind;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** The files of a GitHub Actions step, docs.github.com/actions/reference/workflow-commands-for-github-actions. */
-final class GithubStep {
-    private final Path outputs;
-    private final Path summary;
+/** A step of GitHub Actions: secrets are masked before anything of them is written anywhere. */
+final class GithubStep implements Recipient {
+    /** The runner cuts messages off there. */
+    private static final int LONGEST_MESSAGE = 4000;
 
-    /** @throws EnvctlException USAGE where this is none */
-    GithubStep(Map<String, String> variables) {
-        outputs = file(variables, "GITHUB_OUTPUT");
-        summary = file(variables, "GITHUB_STEP_SUMMARY");
+    private static final int SHORTEST_SECRET = 4;
+
+    private final GithubFiles files;
+    private final PrintWriter out;
+
+    GithubStep(GithubFiles files, PrintWriter out) {
+        this.files = files;
+        this.out = out;
     }
 
-    private static Path file(Map<String, String> variables, String name) {
-        var file = variables.getOrDefault(name, "");
-        if (file.isEmpty()) {
-            throw new EnvctlException(
-                    FailureKind.USAGE,
-                    "`-o github` writes to the file that %s names, and it names none.".formatted(name),
-                    "Use it in a step of GitHub Actions, or `-o json` elsewhere.");
+    /** Folds the progress that follows in the step's log. */
+    static GithubStep begin(String title, Map<String, String> variables, PrintWriter out) {
+        var step = new GithubStep(new GithubFiles(variables, () -> "envctl-" + UUID.randomUUID()), out);
+        step.print(WorkflowCommand.of("group", title));
+        return step;
+    }
+
+    @Override
+    public void take(Handout handout) {
+        print(WorkflowCommand.of("endgroup", ""));
+        mask(handout.secrets());
+        files.tell(handout.variables(), handout.outputs());
+        summarize(handout.summary());
+    }
+
+    @Override
+    public void takeFailure(Supplier<String> markdown) {
+        summarize(markdown.get());
+    }
+
+    private void summarize(String markdown) {
+        if (!files.summarize(markdown)) {
+            print(WorkflowCommand.of("warning", "The summary of this step has no room for what envctl would tell."));
         }
-        return Path.of(file);
     }
 
-    void output(String name, String value) {
-        // No line of the value may be taken for its end.
-        var end = "end-" + UUID.randomUUID();
-        append(outputs, "%1$s<<%3$s\n%2$s\n%3$s\n".formatted(name, value, end));
+    /** Each line for itself too, as the log shows them. */
+    private void mask(Collection<String> secrets) {
+        var forms = new LinkedHashSet<String>();
+        secrets.stream()
+                .flatMap(secret -> Stream.concat(Stream.of(secret), secret.lines()))
+                .flatMap(secret -> Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)))
+                .flatMap(secret -> Stream.of(secret, secret.replace("+", "%20")))
+                // A mask for a letter or two would make every log unreadable.
+                .filter(secret -> secret.strip().length() >= SHORTEST_SECRET)
+                .forEach(forms::add);
+        forms.forEach(secret -> print(WorkflowCommand.of("add-mask", secret)));
     }
 
-    void summary(String markdown) {
-        append(summary, markdown);
+    /** One line, seen by the runner at once. */
+    private void print(String command) {
+        out.println(command);
+        out.flush();
     }
 
-    private static void append(Path file, String text) {
-        try {
-            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new EnvctlException(
-                    FailureKind.FAILED, "%s cannot be written: %s.".formatted(file, e.getMessage()), "", e);
+    /** Shows a failure where the mistake is, or as one of the whole run where it is in no file. */
+    static void fail(String title, EnvctlException failure, Map<String, String> variables, PrintWriter out) {
+        out.println(WorkflowCommand.of("endgroup", ""));
+        annotations(title, failure, Path.of(variables.getOrDefault("GITHUB_WORKSPACE", "")), Path.of(""))
+                .forEach(out::println);
+        out.flush();
+    }
+
+    /**
+     * One line each.
+     *
+     * @param workspace where the repository lies, which annotations name files from
+     * @param here where messages name files from
+     */
+    static List<String> annotations(String title, EnvctlException failure, Path workspace, Path here) {
+        if (failure.places().isEmpty()) {
+            return List.of(WorkflowCommand.of("error", Map.of("title", title), message(failure)));
         }
+        return failure.places().stream()
+                .map(place -> {
+                    var properties = new LinkedHashMap<String, String>();
+                    if (!place.file().isEmpty()) {
+                        properties.put("file", inWorkspace(place.file(), workspace, here));
+                        properties.put("line", Integer.toString(place.line()));
+                        properties.put("col", Integer.toString(place.column()));
+                    }
+                    properties.put("title", title);
+                    return WorkflowCommand.of("error", properties, place.message());
+                })
+                .toList();
     }
 
-    /** One line that shows a failure as an annotation. */
-    static String error(String title, EnvctlException failure) {
-        var lines = String.join("\n", failure.details());
-        var message = "%s\n%s\n%s".formatted(failure.problem(), lines, failure.remedy());
-        return "::error title=%s::%s"
-                .formatted(
-                        escaped(title).replace(":", "%3A").replace(",", "%2C"),
-                        escaped(message.strip().replaceAll("\n+", "\n")));
+    private static String inWorkspace(String file, Path workspace, Path here) {
+        var absolute = here.toAbsolutePath().resolve(file).normalize();
+        var root = workspace.toAbsolutePath().normalize();
+        return (absolute.startsWith(root) ? root.relativize(absolute) : absolute).toString();
     }
 
-    private static String escaped(String text) {
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+    private static String message(EnvctlException failure) {
+        var next = failure.remedy().lines().map(line -> "next: " + line).toList();
+        var text = String.join(
+                "\n",
+                Stream.of(List.of(failure.problem()), next, failure.details())
+                        .flatMap(List::stream)
+                        .toList());
+        return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "…";
     }
 }

@@ -3,15 +3,11 @@ package dev.envctl.cli;
 import dev.envctl.environment.HandOff;
 import java.nio.file.Path;
 
-/** The hand-off as data for standard output. */
+/** The hand-off for people. */
 final class HandOffText {
     private HandOffText() {}
 
-    static String of(HandOff handOff, boolean json) {
-        return json ? handOff.json() : text(handOff);
-    }
-
-    private static String text(HandOff handOff) {
+    static String of(HandOff handOff) {
         var text = new StringBuilder();
         text.append("environment %s (%s) is %s%n".formatted(handOff.name(), handOff.id(), handOff.state()));
         line(text, "kubeconfig", handOff.cluster().kubeconfig());

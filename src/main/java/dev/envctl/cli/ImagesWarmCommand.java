@@ -1,6 +1,5 @@
 package dev.envctl.cli;
 
-import dev.envctl.EnvctlException;
 import dev.envctl.client.Request;
 import dev.envctl.image.ImageLock;
 import dev.envctl.image.Images;
@@ -68,20 +67,9 @@ final class ImagesWarmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (format != Format.github) {
-            warm().print(spec, format == Format.json);
-            return 0;
-        }
-        var github = new GithubStep(terminal.variables());
-        try {
-            warm().tell(github);
-            return 0;
-        } catch (EnvctlException e) {
-            var out = spec.commandLine().getOut();
-            out.println(GithubStep.error("envctl images warm", e));
-            out.flush();
-            throw e;
-        }
+        var recipient = HandoutOption.open(HandoutOption.Format.valueOf(format.name()), spec, terminal);
+        recipient.take(warm());
+        return 0;
     }
 
     private WarmReport warm() {

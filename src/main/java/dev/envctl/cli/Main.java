@@ -3,6 +3,7 @@ package dev.envctl.cli;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +34,12 @@ public final class Main implements Runnable {
 
     public static void main(String[] arguments) {
         SilentLogging.choose();
-        System.exit(commandLine(Terminal.detect(), arguments).execute(arguments));
+        var terminal = Terminal.detect();
+        var line = commandLine(terminal, arguments);
+        if (terminal.isRead()) {
+            line.setErr(new PrintWriter(new InertLines(System.err), true, StandardCharsets.UTF_8));
+        }
+        System.exit(line.execute(arguments));
     }
 
     /** With every command whole. */
@@ -52,7 +58,7 @@ public final class Main implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.colourful(Terminal.ColorChoice.auto) ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        line.setParameterExceptionHandler((failure, ignored) -> refuse(failure));
+        line.setParameterExceptionHandler((failure, ignored) -> refuse(failure, terminal));
         line.setExecutionExceptionHandler((failure, command, ignored) -> fail(failure, command, terminal));
         return line;
     }
@@ -62,13 +68,15 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "A command is missing.");
     }
 
-    private static int refuse(ParameterException failure) {
+    private static int refuse(ParameterException failure, Terminal terminal) {
         var command = failure.getCommandLine();
+        var help = "`%s --help` shows what can be said."
+                .formatted(command.getCommandSpec().qualifiedName());
+        annotate(new EnvctlException(FailureKind.USAGE, String.valueOf(failure.getMessage()), help), command, terminal);
         PrintWriter err = command.getErr();
         err.println("error: " + failure.getMessage());
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
-            err.println("next: `%s --help` shows what can be said."
-                    .formatted(command.getCommandSpec().qualifiedName()));
+            err.println("next: " + help);
         }
         err.flush();
         return FailureKind.USAGE.exitCode();
@@ -86,9 +94,19 @@ public final class Main implements Runnable {
                                 .map(frame -> "at " + frame)
                                 .toList(),
                         failure);
+        annotate(known, command, terminal);
         try (var view = ProgressOptions.open(command.getCommandSpec(), terminal)) {
             view.fail(known);
         }
         return known.kind().exitCode();
+    }
+
+    /** Where a command speaks to GitHub Actions, its failure is shown on the page of the run. */
+    private static void annotate(EnvctlException failure, CommandLine command, Terminal terminal) {
+        var spec = command.getCommandSpec();
+        var output = spec.findOption(HandoutOption.NAME);
+        if (output != null && HandoutOption.Format.github.name().equals(String.valueOf(output.<Object>getValue()))) {
+            GithubStep.fail(spec.qualifiedName(), failure, terminal.variables(), command.getOut());
+        }
     }
 }

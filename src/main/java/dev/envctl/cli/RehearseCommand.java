@@ -70,7 +70,7 @@ final class RehearseCommand implements Callable<Integer> {
                     .differences(PrimaryRecord.read(directory.primary())
                             .orElseThrow()
                             .fingerprint());
-            HandOffText.of(HandOff.read(directory).orElseThrow(), false);
+            new EnvironmentHandout(HandOff.read(directory).orElseThrow(), directory).text();
         } finally {
             EnvironmentDirectory.delete(folder);
         }

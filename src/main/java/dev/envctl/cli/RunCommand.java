@@ -6,15 +6,12 @@ import dev.envctl.client.LeaveEnvironment;
 import dev.envctl.client.MakeReady;
 import dev.envctl.client.Ownership;
 import dev.envctl.client.Request;
-import dev.envctl.environment.HandOff;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.PrimaryClient;
 import dev.envctl.process.KnownProcess;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,7 +80,9 @@ final class RunCommand implements Callable<Integer> {
         var code = FailureKind.FAILED.exitCode();
         try {
             code = UsersCommand.run(
-                    dev.envctl.process.Command.of(command).with(variables(ready.handOff(), request)), started -> {});
+                    dev.envctl.process.Command.of(command)
+                            .with(new EnvironmentHandout(ready.handOff(), request.directory()).variables()),
+                    started -> {});
             return code;
         } finally {
             if (ready.found().startedHere()) {
@@ -118,13 +117,5 @@ final class RunCommand implements Callable<Integer> {
         } else {
             leaving.run(spec, ready, "`envctl run` has ended");
         }
-    }
-
-    /** What `envctl env` gives, and where every worker's file lies. */
-    private static Map<String, String> variables(HandOff handOff, Request request) {
-        var variables = new LinkedHashMap<>(handOff.variables());
-        variables.put("ENVCTL_WORKERS", Integer.toString(handOff.workers().size()));
-        variables.put("ENVCTL_DIRECTORY", request.directory().path().toString());
-        return variables;
     }
 }

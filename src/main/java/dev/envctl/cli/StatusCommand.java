@@ -141,7 +141,7 @@ final class StatusCommand implements Callable<Integer> {
         var name = environment.name(terminal.variables());
         var handOff = HandOff.read(directory);
         if (state.equals(READY) && handOff.isPresent()) {
-            return HandOffText.of(handOff.get(), false)
+            return HandOffText.of(handOff.get())
                     + "  %-11s pid %d since %s%n"
                             .formatted(
                                     "primary",

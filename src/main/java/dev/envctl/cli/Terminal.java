@@ -22,6 +22,11 @@ record Terminal(boolean input, boolean output, boolean errors, Map<String, Strin
         return new Terminal(streams.contains("0"), streams.contains("1"), streams.contains("2"), System.getenv());
     }
 
+    /** Whether what is written is read by the runner of GitHub Actions, which takes some lines for commands. */
+    boolean isRead() {
+        return "true".equals(variables.get("GITHUB_ACTIONS"));
+    }
+
     boolean dumb() {
         return "dumb".equals(variables.get("TERM"));
     }

@@ -1,5 +1,6 @@
 package dev.envctl.cli;
 
+import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.client.MakeReady;
 import dev.envctl.client.Ownership;
@@ -7,6 +8,7 @@ import dev.envctl.client.Request;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.MemoryRoom;
+import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
 import dev.envctl.machine.HostMemory;
 import dev.envctl.machine.Machine;
@@ -39,7 +41,7 @@ final class UpCommand implements Callable<Integer> {
     private LifetimeOptions lifetime = new LifetimeOptions();
 
     @Mixin
-    private OutputOption output = new OutputOption();
+    private HandoutOption output = new HandoutOption();
 
     @Mixin
     private ConsentOption consent = new ConsentOption();
@@ -75,6 +77,10 @@ final class UpCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--setup gets what is missing from the network: not --offline.");
         }
+        if (dryRun || foreground) {
+            output.refuseMoreThanLooking(dryRun ? "--dry-run" : "--foreground", spec);
+        }
+        var recipient = output.open(spec, terminal);
         var variables = terminal.variables();
         var overrides = options.overrides(variables);
         var attaching = !dryRun && !setup && !recreate;
@@ -82,7 +88,7 @@ final class UpCommand implements Callable<Integer> {
             var directory = environment.directory(variables);
             var running = unchanged(directory, overrides);
             if (running.isPresent()) {
-                attach(directory, running.get());
+                attach(directory, running.get(), recipient);
                 return 0;
             }
         }
@@ -98,7 +104,7 @@ final class UpCommand implements Callable<Integer> {
         if (attaching) {
             var running = running(request);
             if (running.isPresent()) {
-                attach(request.directory(), running.get());
+                attach(request.directory(), running.get(), recipient);
                 return 0;
             }
         }
@@ -107,14 +113,20 @@ final class UpCommand implements Callable<Integer> {
             if (setup) {
                 new SetupRun(tools, terminal, view, consent.given(), false).run(request.spec(), request.images());
             }
-            return up(request, tools, view);
+            return up(request, tools, view, recipient);
+        } catch (EnvctlException e) {
+            var timeline = request.directory().timeline();
+            recipient.takeFailure(() -> EnvironmentSummary.failed(request.spec().name(), e, Timeline.read(timeline)));
+            throw e;
         }
     }
 
     /** Fails where the machine lacks the memory, after the whole arithmetic has been shown. */
     private void plan(Request request) {
         var memory = HostMemory.of(Machine.here());
-        print(output.json() ? PlanText.json(request, memory) : PlanText.text(request, memory));
+        var out = spec.commandLine().getOut();
+        out.print(output.json() ? PlanText.json(request, memory) : PlanText.text(request, memory));
+        out.flush();
         memory.ifPresent(host -> MemoryRoom.require(request.spec(), host));
     }
 
@@ -129,7 +141,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** Attaching is use, and may make it last longer. */
-    private void attach(EnvironmentDirectory directory, HandOff running) {
+    private void attach(EnvironmentDirectory directory, HandOff running, Recipient recipient) {
         directory.markUsed();
         var limits = lifetime.limits();
         if (limits.any() || Files.exists(directory.notices())) {
@@ -139,7 +151,7 @@ final class UpCommand implements Callable<Integer> {
                         .ifPresent(primary -> MakeReady.prolong(running.name(), primary, limits, view));
             }
         }
-        print(HandOffText.of(running, output.json()));
+        recipient.take(new EnvironmentHandout(running, directory));
     }
 
     /** What is ready already: asked for before anything is put together that only a creation needs. */
@@ -152,7 +164,7 @@ final class UpCommand implements Callable<Integer> {
         return primary.flatMap(found -> found.handOff(request.directory()));
     }
 
-    private int up(Request request, Tools tools, ProgressView view) {
+    private int up(Request request, Tools tools, ProgressView view, Recipient recipient) {
         if (foreground && Liveness.of(request.directory()) != Liveness.ALIVE) {
             return PrimaryCommand.own(
                     request, options.keepOnFailure(), lifetime.limits(), view, options.variables(terminal.variables()));
@@ -165,14 +177,8 @@ final class UpCommand implements Callable<Integer> {
             var ready = new MakeReady(
                             Wiring.installation(), request, options.words(), lifetime.limits(), view, view::fail)
                     .run(follower);
-            ready.ifPresent(made -> print(HandOffText.of(made.handOff(), output.json())));
+            ready.ifPresent(made -> recipient.take(new EnvironmentHandout(made.handOff(), request.directory())));
             return ready.isPresent() ? 0 : FailureKind.INTERRUPTED.exitCode();
         }
-    }
-
-    private void print(String text) {
-        var out = spec.commandLine().getOut();
-        out.print(text);
-        out.flush();
     }
 }

@@ -4,10 +4,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.envctl.image.WarmedImage;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What warming did.
@@ -15,22 +17,14 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param hash of what is locked
  * @param folders where the images lie, for a cache to keep
  */
-record WarmReport(String hash, List<WarmedImage> images, List<Path> folders, double seconds) {
+record WarmReport(String hash, List<WarmedImage> images, List<Path> folders, double seconds) implements Handout {
     WarmReport {
         images = List.copyOf(images);
         folders = List.copyOf(folders);
     }
 
-    void print(CommandSpec spec, boolean json) {
-        if (json) {
-            ImagesCommand.print(spec, json());
-        } else {
-            spec.commandLine().getOut().print(text());
-        }
-        spec.commandLine().getOut().flush();
-    }
-
-    private String text() {
+    @Override
+    public String text() {
         var table = new Table().row("NAME", "IMAGE", "MOVED", "SECONDS", "FROM");
         for (var image : images) {
             table.row(image.pinned().name(), reference(image), megabytes(image.bytes()), seconds(image), image.from());
@@ -57,7 +51,8 @@ record WarmReport(String hash, List<WarmedImage> images, List<Path> folders, dou
         return images.stream().mapToLong(WarmedImage::bytes).sum();
     }
 
-    private JsonObject json() {
+    @Override
+    public String json() {
         var rows = new JsonArray();
         for (var image : images) {
             var row = new JsonObject();
@@ -82,29 +77,46 @@ record WarmReport(String hash, List<WarmedImage> images, List<Path> folders, dou
         json.addProperty("bytes", bytes());
         json.addProperty("seconds", Math.round(seconds * 1e3) / 1e3);
         json.add("images", rows);
-        return json;
+        return WorkerCommand.pretty(json);
     }
 
-    void tell(GithubStep github) {
-        github.output("hash", hash);
-        github.output("path", folders.stream().map(Path::toString).collect(Collectors.joining("\n")));
-        github.output("bytes", Long.toString(bytes()));
-        github.output(
+    /** None: images are no process's own. */
+    @Override
+    public Map<String, String> variables() {
+        return Map.of();
+    }
+
+    @Override
+    public Map<String, String> outputs() {
+        var outputs = new LinkedHashMap<String, String>();
+        outputs.put("hash", hash);
+        outputs.put("path", folders.stream().map(Path::toString).collect(Collectors.joining("\n")));
+        outputs.put("bytes", Long.toString(bytes()));
+        outputs.put(
                 "stand-ins",
                 images.stream()
                         .filter(image -> image.archive().standIn())
                         .map(image -> image.pinned().name())
                         .collect(Collectors.joining(" ")));
-        var table = new StringBuilder("| name | image | moved | seconds | from |\n|---|---|---:|---:|---|\n");
+        return outputs;
+    }
+
+    @Override
+    public Set<String> secrets() {
+        return Set.of();
+    }
+
+    @Override
+    public String summary() {
+        var table = new MarkdownTable("name", "image", "moved", "seconds", "from");
         for (var image : images) {
-            table.append("| %s | `%s` | %s | %s | %s |\n"
-                    .formatted(
-                            image.pinned().name(),
-                            reference(image),
-                            megabytes(image.bytes()),
-                            seconds(image),
-                            image.from()));
+            table.row(
+                    image.pinned().name(),
+                    MarkdownTable.code(reference(image)),
+                    megabytes(image.bytes()),
+                    seconds(image),
+                    image.from());
         }
-        github.summary("### Images\n\n" + table + "\n");
+        return "### Images\n\n" + table.text() + "\n";
     }
 }

@@ -47,7 +47,8 @@ public record Ended(String time, String reason) {
                         ended.get("time").getAsString(), ended.get("reason").getAsString()));
     }
 
-    private static Optional<JsonObject> parse(Path timeline) {
+    /** The file as it is, or empty where there is none or it is no JSON object. */
+    static Optional<JsonObject> parse(Path timeline) {
         try {
             return EnvironmentDirectory.read(timeline)
                     .map(JsonParser::parseString)

@@ -3,9 +3,12 @@ package dev.envctl.environment;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,7 @@ public final class Timeline {
      * @param outcome {@code ok}, {@code failed} or {@code cancelled}
      */
     public record Span(String name, String parent, Instant start, Instant end, String outcome) {
-        double seconds() {
+        public double seconds() {
             return Duration.between(start, end).toMillis() / 1000.0;
         }
     }
@@ -78,6 +81,30 @@ public final class Timeline {
             all.add("ended", ended.json());
         }
         return new GsonBuilder().setPrettyPrinting().create().toJson(all) + "\n";
+    }
+
+    /** The spans of a {@code timeline.json}, the earliest first; none where there is no such file or it makes no sense. */
+    public static List<Span> read(Path file) {
+        try {
+            return Ended.parse(file)
+                    .map(json -> json.getAsJsonArray("spans"))
+                    .map(spans -> spans.asList().stream()
+                            .map(span -> span(span.getAsJsonObject()))
+                            .sorted(Comparator.comparing(Span::start))
+                            .toList())
+                    .orElse(List.of());
+        } catch (ClassCastException | IllegalStateException | NullPointerException | DateTimeException e) {
+            return List.of();
+        }
+    }
+
+    private static Span span(JsonObject json) {
+        return new Span(
+                json.get("name").getAsString(),
+                json.get("parent").getAsString(),
+                Instant.parse(json.get("start").getAsString()),
+                Instant.parse(json.get("end").getAsString()),
+                json.get("outcome").getAsString());
     }
 
     private static long micros(Instant time) {

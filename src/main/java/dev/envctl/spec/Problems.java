@@ -2,6 +2,7 @@ package dev.envctl.spec;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.Place;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -76,18 +77,29 @@ final class Problems {
 
     void orThrow(String remedy) {
         if (!found.isEmpty()) {
-            throw new EnvctlException(FailureKind.USAGE, text(), remedy);
+            var inOrder = found.stream().distinct().sorted(Problem.ORDER).toList();
+            throw new EnvctlException(
+                    FailureKind.USAGE,
+                    text(inOrder),
+                    remedy,
+                    inOrder.stream().map(this::place).toList());
         }
     }
 
-    private String text() {
-        var inOrder = found.stream().distinct().sorted(Problem.ORDER).toList();
-        var blocks = inOrder.stream()
-                .map(this::block)
-                // What a terminal would obey rather than show must not reach it.
-                .map(block -> block.replaceAll("[\\p{Cntrl}&&[^\t\n]]", "\uFFFD"))
-                .collect(Collectors.joining("\n\n"));
+    private String text(List<Problem> inOrder) {
+        var blocks = inOrder.stream().map(this::block).map(Problems::shown).collect(Collectors.joining("\n\n"));
         return heading(inOrder) + "\n\n" + blocks;
+    }
+
+    /** What a terminal would obey rather than show must not reach it. */
+    private static String shown(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\t\n]]", "\uFFFD");
+    }
+
+    private Place place(Problem problem) {
+        return problem.origin().isEmpty()
+                ? new Place(source.shownAs(), problem.line() + 1, problem.column() + 1, shown(problem.message()))
+                : new Place("", 0, 0, shown(problem.origin() + ": " + problem.message()));
     }
 
     private String heading(List<Problem> problems) {

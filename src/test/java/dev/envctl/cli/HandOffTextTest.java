@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class HandOffTextTest {
     @Test
     void saysWhereEverythingIs() {
-        var text = HandOffText.of(SampleHandOff.of("/p/.envctl/e2e/workers/1.json"), false);
+        var text = HandOffText.of(SampleHandOff.of("/p/.envctl/e2e/workers/1.json"));
 
         assertThat(text).isEqualTo("""
                 environment e2e (0a1b2c3d) is ready
@@ -18,12 +18,5 @@ class HandOffTextTest {
                   Redis       127.0.0.1:15002
                   workers     1 leases in /p/.envctl/e2e/workers
                 """);
-    }
-
-    @Test
-    void asJsonItIsTheFile() {
-        var handOff = SampleHandOff.of("/p/.envctl/e2e/workers/1.json");
-
-        assertThat(HandOffText.of(handOff, true)).isEqualTo(handOff.json());
     }
 }

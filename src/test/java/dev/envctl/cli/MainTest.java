@@ -8,6 +8,7 @@ import dev.envctl.FailureKind;
 import dev.envctl.client.Installation;
 import dev.envctl.process.Command;
 import dev.envctl.process.SystemPrograms;
+import dev.envctl.runner.RunnerCommand;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,31 @@ class MainTest {
 
         assertThat(ran.exitCode()).isEqualTo(6);
         assertThat(ran.err()).contains("This is worker 3 of an environment", "unset ENVCTL_WORKER");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "env", "worker acquire", "images warm"})
+    void speaksToGitHubOnlyInAStepOfIts(String command) {
+        var ran = Ran.with((command + " -o github").split(" "));
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("GITHUB_ENV", "next: Use it in a step of GitHub Actions");
+        assertThat(RunnerCommand.in(ran.out())).extracting(RunnerCommand::name).containsExactly("endgroup", "error");
+    }
+
+    @Test
+    void aWrongOptionIsShownOnThePageOfTheRun() {
+        assertThat(Ran.with("up", "-o", "github", "--recreat").out())
+                .contains("::error title=envctl up::Unknown option");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--dry-run, github", "--foreground, dotenv", "--dry-run, env"})
+    void handsNothingOutWhereThereIsNothing(String option, String format) {
+        var ran = Ran.with("up", option, "-o", format);
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains(option + " hands nothing out: not with `-o " + format + "`.");
     }
 
     @Test

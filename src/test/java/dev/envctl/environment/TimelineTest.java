@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimelineTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00.250Z");
@@ -48,6 +54,36 @@ class TimelineTest {
         timeline.add(new Timeline.Span("create cluster", "up", START, START.plusMillis(20), "failed"));
 
         assertThat(timeline.seconds()).hasToString("{pull images=1.5, create cluster=0.02}");
+    }
+
+    @Test
+    void readsBackWhatItWrote(@TempDir Path folder) throws IOException {
+        var first = new Timeline.Span("up", "", START, START.plusSeconds(2), "ok");
+        var second = new Timeline.Span("pull images", "up", START.plusMillis(1), START.plusSeconds(2), "failed");
+        timeline.add(second);
+        timeline.add(first);
+        timeline.end("`envctl down`");
+        var file = Files.writeString(folder.resolve("timeline.json"), timeline.json());
+
+        assertThat(Timeline.read(file)).containsExactly(first, second);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{}",
+                "{\"spans\": 1}",
+                "{\"spans\": [{}]}",
+                "{\"spans\": [1]}",
+                "{\"spans\": [{\"name\": \"up\","
+                        + " \"parent\": \"\", \"start\": \"soon\", \"end\": \"late\", \"outcome\": \"ok\"}]}"
+            })
+    void aFileThatMakesNoSenseHasNoSpans(String text, @TempDir Path folder) throws IOException {
+        assertThat(Timeline.read(folder.resolve("absent"))).isEmpty();
+        assertThat(Timeline.read(Files.writeString(folder.resolve("timeline.json"), text)))
+                .isEmpty();
     }
 
     private JsonObject json() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.Place;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,5 +211,25 @@ class EnvironmentFilesTest {
                         environments/e2e.yaml:3:18: the name `other` differs from the file's, e2e.yaml: write `name: e2e` or rename the file
                             3 | metadata: {name: other}
                               |                  ^^^^^""");
+    }
+
+    @Test
+    void saysForProgramsWhereEachMistakeIs() {
+        var failure = project()
+                .environment(Project.HEAD.replace("e2e", "other") + "services: {postgres: {maxConections: 50}}\n")
+                .failure();
+
+        assertThat(failure.places())
+                .containsExactly(
+                        new Place(
+                                "environments/e2e.yaml",
+                                3,
+                                18,
+                                "the name `other` differs from the file's, e2e.yaml: write `name: e2e` or rename the file"),
+                        new Place(
+                                "environments/e2e.yaml",
+                                4,
+                                23,
+                                "unknown key `maxConections`, did you mean `maxConnections`?"));
     }
 }

@@ -2,18 +2,17 @@ package dev.envctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.envctl.cli.EnvCommand.Shell;
 import dev.envctl.process.Command;
 import dev.envctl.process.SystemPrograms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EnvCommandTest {
+class ShellTest {
     @ParameterizedTest
     @ValueSource(strings = {"plain", "", "two words", "it's", "$HOME `id` \\ \"x\"", "a\nb", "!history", "grüße", "'"})
     void bashReadsBackExactlyWhatWasMeant(String value) {
-        var line = EnvCommand.line(Shell.bash, "PGPASSWORD", value);
+        var line = Shell.bash.line("PGPASSWORD", value);
 
         assertThat(childOf("bash", line)).isEqualTo(value + "|");
     }
@@ -21,21 +20,19 @@ class EnvCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"plain", "", "two words", "it's", "$HOME `id` \\ \"x\""})
     void plainLinesCanBeSourced(String value) {
-        var line = "set -a; " + EnvCommand.line(Shell.none, "PGPASSWORD", value);
+        var line = "set -a; " + Shell.none.line("PGPASSWORD", value);
 
         assertThat(childOf("sh", line)).isEqualTo(value + "|");
     }
 
     @Test
     void fishQuotesBackslashesAndQuotes() {
-        assertThat(EnvCommand.line(Shell.fish, "PGPASSWORD", "it's a \\ $x"))
-                .isEqualTo("set -gx PGPASSWORD 'it\\'s a \\\\ $x'");
+        assertThat(Shell.fish.line("PGPASSWORD", "it's a \\ $x")).isEqualTo("set -gx PGPASSWORD 'it\\'s a \\\\ $x'");
     }
 
     @Test
     void powershellDoublesQuotes() {
-        assertThat(EnvCommand.line(Shell.powershell, "PGPASSWORD", "it's a \\ $x"))
-                .isEqualTo("$env:PGPASSWORD = 'it''s a \\ $x'");
+        assertThat(Shell.powershell.line("PGPASSWORD", "it's a \\ $x")).isEqualTo("$env:PGPASSWORD = 'it''s a \\ $x'");
     }
 
     /** What a program sees that the shell starts after it has read the line; ends with a bar. */
