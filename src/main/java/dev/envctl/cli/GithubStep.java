@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -57,15 +56,19 @@ final class GithubStep implements Recipient {
 
     /** Each line for itself too, as the log shows them. */
     private void mask(Collection<String> secrets) {
-        var forms = new LinkedHashSet<String>();
         secrets.stream()
                 .flatMap(secret -> Stream.concat(Stream.of(secret), secret.lines()))
-                .flatMap(secret -> Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)))
-                .flatMap(secret -> Stream.of(secret, secret.replace("+", "%20")))
                 // A mask for a letter or two would make every log unreadable.
                 .filter(secret -> secret.strip().length() >= SHORTEST_SECRET)
-                .forEach(forms::add);
-        forms.forEach(secret -> print(WorkflowCommand.of("add-mask", secret)));
+                .flatMap(GithubStep::forms)
+                .distinct()
+                .forEach(secret -> print(WorkflowCommand.of("add-mask", secret)));
+    }
+
+    /** As it is, and as it stands in addresses. */
+    private static Stream<String> forms(String secret) {
+        var encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        return Stream.of(secret, encoded, encoded.replace("+", "%20"));
     }
 
     /** One line, seen by the runner at once. */

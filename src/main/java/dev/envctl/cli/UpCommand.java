@@ -17,6 +17,7 @@ import dev.envctl.primary.Liveness;
 import dev.envctl.primary.PrimaryRecord;
 import dev.envctl.spec.Overrides;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -80,6 +81,7 @@ final class UpCommand implements Callable<Integer> {
         if (dryRun || foreground) {
             output.refuseMoreThanLooking(dryRun ? "--dry-run" : "--foreground", spec);
         }
+        var began = Instant.now();
         var recipient = output.open(spec, terminal);
         var variables = terminal.variables();
         var overrides = options.overrides(variables);
@@ -115,8 +117,10 @@ final class UpCommand implements Callable<Integer> {
             }
             return up(request, tools, view, recipient);
         } catch (EnvctlException e) {
-            var timeline = request.directory().timeline();
-            recipient.takeFailure(() -> EnvironmentSummary.failed(request.spec().name(), e, Timeline.read(timeline)));
+            recipient.takeFailure(() -> EnvironmentSummary.failed(
+                    request.spec().name(),
+                    e,
+                    Timeline.readSince(began, request.directory().timeline())));
             throw e;
         }
     }

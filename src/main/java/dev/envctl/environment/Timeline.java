@@ -98,6 +98,11 @@ public final class Timeline {
         }
     }
 
+    /** Only what began then or later: an earlier environment of the name may have left the file. */
+    public static List<Span> readSince(Instant begin, Path file) {
+        return read(file).stream().filter(span -> !span.start().isBefore(begin)).toList();
+    }
+
     private static Span span(JsonObject json) {
         return new Span(
                 json.get("name").getAsString(),

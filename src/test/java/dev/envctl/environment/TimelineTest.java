@@ -66,6 +66,7 @@ class TimelineTest {
         var file = Files.writeString(folder.resolve("timeline.json"), timeline.json());
 
         assertThat(Timeline.read(file)).containsExactly(first, second);
+        assertThat(Timeline.readSince(START.plusMillis(1), file)).containsExactly(second);
     }
 
     @ParameterizedTest

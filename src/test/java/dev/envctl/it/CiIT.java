@@ -46,8 +46,7 @@ final class CiIT {
 
     private final List<Step> steps = new ArrayList<>();
 
-    @TempDir
-    private Path temporary;
+    private Path temporary = Path.of("");
 
     private record Step(Ran ran, RunnerFiles files) {
         /** All that people may see of it. */
@@ -57,7 +56,8 @@ final class CiIT {
     }
 
     @BeforeAll
-    void carryOutTheAction() {
+    void carryOutTheAction(@TempDir Path folder) {
+        temporary = folder;
         job.put("GITHUB_WORKSPACE", project.folder().toString());
         for (var step : action.steps()) {
             if (!step.runs()) {

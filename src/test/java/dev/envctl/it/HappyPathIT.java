@@ -124,7 +124,9 @@ final class HappyPathIT {
                         "DATABASE_URL",
                         "ENVCTL_IN_CLUSTER_DATABASE_URL",
                         "REDIS_URL",
-                        "ENVCTL_IN_CLUSTER_REDIS_URL")
+                        "ENVCTL_IN_CLUSTER_REDIS_URL",
+                        "ENVCTL_WORKERS",
+                        "ENVCTL_DIRECTORY")
                 .containsEntry("ENVCTL_ENVIRONMENT", NAME);
         assertThat(env().lines()).containsExactlyInAnyOrderElementsOf(lines("export %s='%s'", settings));
         assertThat(env("--shell", "fish").lines())

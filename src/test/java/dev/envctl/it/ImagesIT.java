@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.envctl.runner.RunnerCommand;
+import dev.envctl.runner.RunnerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,23 +57,25 @@ final class ImagesIT {
 
     @Test
     void tellsAStepOfGitHubActionsWhatToKeepAndWhatFailed() throws IOException {
-        var outputs = temporary.resolve("outputs");
-        var summary = temporary.resolve("summary");
-        project.variable("GITHUB_OUTPUT", outputs.toString()).variable("GITHUB_STEP_SUMMARY", summary.toString());
+        var step = new RunnerFiles(temporary);
+        step.variables().forEach(project::variable);
+        project.variable("CI", "");
 
         project.succeeds("images", "warm", "-o", "github");
 
         var hash = project.succeeds("images", "lock", "--hash").stdout().strip();
-        assertThat(outputs).content().contains("hash<<end-", "\n" + hash + "\n", "path<<end-", "/cache/archives\n");
-        assertThat(summary).content().contains("| app | `" + registry.host() + "/team/app@" + registry.digest() + "`");
+        assertThat(step.outputs()).containsEntry("hash", hash).containsKeys("bytes", "stand-ins");
+        assertThat(step.outputs().get("path")).endsWith("/cache/archives");
+        assertThat(step.summary()).contains("| app | `" + registry.host() + "/team/app@" + registry.digest() + "`");
+        assertThat(step.environment()).isEmpty();
 
         lockAnotherDigest();
         var failed = project.envctl("images", "warm", "-o", "github");
         assertThat(failed.exitCode()).as(failed.all()).isEqualTo(5);
-        assertThat(failed.stdout())
-                .startsWith("::error title=envctl images warm::")
-                .contains("HTTP 404", "%0A");
-        assertThat(failed.stdout().lines()).hasSize(1);
+        assertThat(failed.stdout()).contains("\n::error title=envctl images warm::", "HTTP 404", "%0A");
+        assertThat(RunnerCommand.in(failed.stdout()))
+                .extracting(RunnerCommand::name)
+                .containsExactly("group", "endgroup", "error");
     }
 
     @Test
