@@ -18,8 +18,7 @@ final class InertLines extends FilterOutputStream {
     public synchronized void write(int next) throws IOException {
         // The runner ends lines at either.
         if (next == '\n' || next == '\r') {
-            pass();
-            out.write(next);
+            pass(Character.toString(next));
         } else {
             line.write(next);
         }
@@ -32,14 +31,15 @@ final class InertLines extends FilterOutputStream {
         }
     }
 
-    private void pass() throws IOException {
-        out.write(WorkflowCommand.inert(line.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+    private void pass(String end) throws IOException {
+        var text = WorkflowCommand.inert(line.toString(StandardCharsets.UTF_8)) + end;
+        out.write(text.getBytes(StandardCharsets.UTF_8));
         line.reset();
     }
 
     @Override
     public synchronized void close() throws IOException {
-        pass();
+        pass("");
         super.close();
     }
 }

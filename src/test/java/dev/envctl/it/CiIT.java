@@ -45,6 +45,7 @@ final class CiIT {
     private final Map<String, String> job = new HashMap<>();
 
     private final List<Step> steps = new ArrayList<>();
+    private final Set<String> secrets = new TreeSet<>();
 
     private Path temporary = Path.of("");
 
@@ -56,7 +57,7 @@ final class CiIT {
     }
 
     @BeforeAll
-    void carryOutTheAction(@TempDir Path folder) {
+    void carryOutTheAction(@TempDir Path folder) throws IOException {
         temporary = folder;
         job.put("GITHUB_WORKSPACE", project.folder().toString());
         for (var step : action.steps()) {
@@ -74,6 +75,7 @@ final class CiIT {
             steps.add(done);
         }
         assertThat(steps).hasSize(4);
+        secrets.addAll(secrets());
     }
 
     private Step step(CompositeAction.Step step, Map<String, String> variables) {
@@ -161,8 +163,7 @@ final class CiIT {
     }
 
     @Test
-    void everySecretIsMaskedAndNowhereElse() throws IOException {
-        var secrets = secrets();
+    void everySecretIsMaskedAndNowhereElse() {
         assertThat(secrets).hasSizeGreaterThan(15);
         var up = steps.get(3);
 
@@ -178,7 +179,9 @@ final class CiIT {
     private Set<String> secrets() throws IOException {
         var found = new TreeSet<String>();
         try (var files = Files.walk(project.files(NAME))) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
+            for (var file : files.filter(Files::isRegularFile)
+                    .filter(file -> !isSpare(file))
+                    .toList()) {
                 var name = file.getFileName().toString();
                 if (name.equals("environment.json") || name.equals("primary.json") || name.matches("\\d+\\.json")) {
                     addSecrets(project.json(file), found);
@@ -193,6 +196,12 @@ final class CiIT {
             }
         }
         return found;
+    }
+
+    /** Of a lease that is ahead of demand: nobody has been given anything of it. */
+    private static boolean isSpare(Path file) {
+        var number = file.getFileName().toString().replaceAll("\\..*", "");
+        return number.matches("\\d+") && Files.notExists(file.resolveSibling(number + ".json"));
     }
 
     private static void addSecrets(JsonElement json, Set<String> found) {
@@ -258,14 +267,14 @@ final class CiIT {
         assertUsable(acquired.files().environment(), "worker_" + number);
         assertThat(acquired.files().environment()).containsEntry("ENVCTL_WORKER", number);
 
-        var secrets = secrets();
+        var now = secrets();
         assertThat(RunnerCommand.masks(acquired.ran().stdout()))
                 .contains(
                         acquired.files().environment().get("ENVCTL_TOKEN"),
                         acquired.files().environment().get("PGPASSWORD"),
                         acquired.files().environment().get("REDIS_URL"));
-        assertNothingIn(fixed.visible(), secrets);
-        assertNothingIn(acquired.visible(), secrets);
+        assertNothingIn(fixed.visible(), now);
+        assertNothingIn(acquired.visible(), now);
         var released = bash("envctl worker release " + number);
         assertThat(released.ran().exitCode()).as(released.ran().all()).isZero();
     }
@@ -279,6 +288,7 @@ final class CiIT {
                 .map(JsonElement::getAsString)
                 .collect(Collectors.joining("\n"))
                 .replace("up --setup", "up --workers 2 --setup")
+                .replace("-e e2e", "-e " + NAME)
                 .replaceAll("(?m)^(mvn|psql) .*", "env -0");
 
         var ran = project.program(Map.of("ENVCTL_ENVIRONMENT", NAME), "bash", "-eo", "pipefail", "-c", script);
@@ -367,8 +377,9 @@ final class CiIT {
         "ref, '--upload-pack=touch pwned'"
     })
     void noInputIsObeyedAsAPartOfAScript(String input, String value) {
-        var hostile = new CompositeAction(
-                ACTION, Map.of("environment", NAME, "setup", "false", "repository", "no/body", input, value));
+        var inputs = new HashMap<>(Map.of("environment", NAME, "setup", "false", "repository", "no/body"));
+        inputs.put(input, value);
+        var hostile = new CompositeAction(ACTION, inputs);
         var variables = new HashMap<>(job);
         variables.put("GITHUB_SERVER_URL", "file:///nowhere");
         var codes = new ArrayList<Integer>();
