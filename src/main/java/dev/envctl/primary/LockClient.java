@@ -6,7 +6,7 @@ import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.spec.Durations;
-import dev.envctl.worker.LockConnection;
+import dev.envctl.worker.ApiConnection;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
@@ -49,7 +49,7 @@ public final class LockClient {
      */
     public Taken take(Wanted wanted, Consumer<String> waiting) {
         try {
-            var connection = LockConnection.post(
+            var connection = ApiConnection.post(
                     address(wanted.name()), token, body(wanted).toString(), SILENCE);
             try {
                 return await(connection, wanted, waiting);
@@ -80,7 +80,7 @@ public final class LockClient {
         return body;
     }
 
-    private Taken await(LockConnection connection, Wanted wanted, Consumer<String> waiting) throws IOException {
+    private Taken await(ApiConnection connection, Wanted wanted, Consumer<String> waiting) throws IOException {
         if (connection.code() != HttpURLConnection.HTTP_OK) {
             throw refused(connection);
         }
@@ -106,7 +106,7 @@ public final class LockClient {
         throw gone("it has ended", null);
     }
 
-    private static Optional<JsonObject> next(LockConnection connection) throws IOException {
+    private static Optional<JsonObject> next(ApiConnection connection) throws IOException {
         return connection.next().map(line -> JsonParser.parseString(line).getAsJsonObject());
     }
 
@@ -141,7 +141,7 @@ public final class LockClient {
                 cause);
     }
 
-    private static EnvctlException refused(LockConnection connection) throws IOException {
+    private static EnvctlException refused(ApiConnection connection) throws IOException {
         var code = connection.code();
         var said = next(connection).orElseGet(JsonObject::new);
         var kind = code == HttpURLConnection.HTTP_BAD_REQUEST || code == HttpURLConnection.HTTP_NOT_FOUND
@@ -153,10 +153,10 @@ public final class LockClient {
 
     /** A lock that is held until it is closed. */
     public static final class Taken implements AutoCloseable {
-        private final LockConnection connection;
+        private final ApiConnection connection;
         private volatile boolean closed;
 
-        private Taken(LockConnection connection) {
+        private Taken(ApiConnection connection) {
             this.connection = connection;
         }
 

@@ -18,11 +18,11 @@ public final class HeldLock implements AutoCloseable {
 
     private final String name;
     private final boolean shared;
-    private final LockConnection connection;
+    private final ApiConnection connection;
     private volatile String lost = "";
     private volatile boolean closed;
 
-    private HeldLock(String name, boolean shared, LockConnection connection) {
+    private HeldLock(String name, boolean shared, ApiConnection connection) {
         this.name = name;
         this.shared = shared;
         this.connection = connection;
@@ -45,7 +45,7 @@ public final class HeldLock implements AutoCloseable {
                 .formatted(shared ? "shared" : "exclusive", Json.quote(timeout), Json.quote(holder));
         try {
             var connection =
-                    LockConnection.post(URI.create(lease.api() + "/v1/locks/" + name), lease.token(), body, SILENCE);
+                    ApiConnection.post(URI.create(lease.api() + "/v1/locks/" + name), lease.token(), body, SILENCE);
             var lock = new HeldLock(name, shared, connection);
             try {
                 if (lock.await(timeout, needed)) {

@@ -3,9 +3,7 @@ package dev.envctl.worker;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a worker asks of the primary; docs/api.md describes it. Thread-safe; every call is bounded. */
 public final class PrimaryApi {
-    private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     /** What the primary itself allows for emptying or removing a lease, and some more. */
     private static final Duration WORK = Duration.ofSeconds(90);
@@ -24,12 +21,6 @@ public final class PrimaryApi {
     private static final Duration MAKING = Duration.ofMinutes(2);
 
     private static final int REFUSED = 400;
-
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .connectTimeout(CONNECT)
-            .build();
 
     /**
      * Makes sure that the lease is of use.
@@ -103,26 +94,20 @@ public final class PrimaryApi {
         }
     }
 
-    private Map<String, @Nullable Object> call(
+    private static Map<String, @Nullable Object> call(
             String api, String token, String method, String path, String body, Duration limit) {
-        var request = HttpRequest.newBuilder(URI.create(api + path))
-                .timeout(limit)
-                .header("Authorization", "Bearer " + token)
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        try {
-            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() >= REFUSED) {
-                throw refused(answer.statusCode(), answer.body());
+        try (var connection = ApiConnection.send(method, URI.create(api + path), token, body, limit)) {
+            var answer = connection.rest();
+            if (connection.code() >= REFUSED) {
+                throw refused(connection.code(), answer);
             }
-            return answer.body().isBlank() ? Map.of() : Json.members(answer.body());
+            return answer.isBlank() ? Map.of() : Json.members(answer);
+        } catch (ClosedByInterruptException e) {
+            throw new LeaseException("Interrupted while asking the primary for %s.".formatted(path), e);
         } catch (ConnectException e) {
             throw gone(api, "nobody listens", e);
         } catch (IOException | IllegalArgumentException e) {
             throw gone(api, String.valueOf(e.getMessage()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LeaseException("Interrupted while asking the primary for %s.".formatted(path), e);
         }
     }
 

@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
-import dev.envctl.worker.LockConnection;
+import dev.envctl.worker.ApiConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -178,7 +178,7 @@ class LockRoutesTest {
 
     @Test
     void manyWhoWaitDoNotStarveTheApi() throws IOException {
-        var waiting = new ArrayList<LockConnection>();
+        var waiting = new ArrayList<ApiConnection>();
         try (var taken = owner.take(exclusive("db", "a"), told::add)) {
             for (var index = 0; index < 100; index++) {
                 waiting.add(ask("db", "30s"));
@@ -206,7 +206,7 @@ class LockRoutesTest {
         }
     }
 
-    private LockConnection ask(String name, String timeout) throws IOException {
+    private ApiConnection ask(String name, String timeout) throws IOException {
         var body = new JsonObject();
         if (!timeout.isEmpty()) {
             body.addProperty("timeout", timeout);
@@ -214,8 +214,8 @@ class LockRoutesTest {
         return post(name, tokens.owner(), body);
     }
 
-    private LockConnection post(String name, String token, JsonObject body) throws IOException {
-        return LockConnection.post(
+    private ApiConnection post(String name, String token, JsonObject body) throws IOException {
+        return ApiConnection.post(
                 URI.create(api.address() + "/v1/locks/" + name), token, body.toString(), Duration.ofSeconds(10));
     }
 

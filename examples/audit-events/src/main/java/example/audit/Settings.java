@@ -27,13 +27,13 @@ record Settings(
         Duration drain) {
     static final Settings DEFAULT = new Settings(
             50,
-            Duration.ofMillis(250),
+            Duration.ofMillis(200),
             Duration.ofMillis(50),
-            Duration.ofMillis(300),
+            Duration.ofMillis(250),
             3,
             Duration.ofMillis(100),
             Duration.ofMillis(500),
-            Duration.ofMillis(250),
+            Duration.ofMillis(200),
             Duration.ofMillis(1500));
 
     Settings withBatch(int other) {

@@ -47,9 +47,7 @@ class CountsLateIT extends AuditTest {
     void twoInstancesCountEachEventOnce() throws Exception {
         var service = service(Settings.DEFAULT.withBatch(5));
         service(Settings.DEFAULT.withBatch(5));
-        for (var number = 1; number <= 30; number++) {
-            service.record(event(number));
-        }
+        record(service, 1, 30);
 
         counted(service, 30);
         service.counter().run();

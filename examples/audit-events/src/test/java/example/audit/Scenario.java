@@ -99,6 +99,13 @@ abstract class Scenario {
         return Arrays.stream(numbers).mapToObj(this::id).toList();
     }
 
+    /** Reports the events of these numbers. */
+    void record(AuditService service, int from, int to) {
+        for (var number = from; number <= to; number++) {
+            service.record(event(number));
+        }
+    }
+
     /** Reports events and waits until they are written. */
     void written(AuditService service, AuditEvent... events) throws Exception {
         var ids = Stream.of(events).map(AuditEvent::id).distinct().toArray(String[]::new);

@@ -11,9 +11,7 @@ import org.junit.jupiter.api.Test;
 class ShutdownCrashIT extends AuditTest {
     private AuditService crashed(int events) throws Exception {
         var service = service(Settings.DEFAULT.withFlush(Duration.ofMinutes(1)));
-        for (var number = 1; number <= events; number++) {
-            service.record(event(number));
-        }
+        record(service, 1, events);
         service.close();
         return service;
     }
@@ -51,9 +49,7 @@ class ShutdownCrashIT extends AuditTest {
     @Test
     void inTheMiddleOfManyBatchesNothingIsLost() throws Exception {
         var service = service(Settings.DEFAULT.withBatch(5));
-        for (var number = 1; number <= 30; number++) {
-            service.record(event(number));
-        }
+        record(service, 1, 30);
         eventually(() -> assertTrue(service.repository().count() > 0));
         service.close();
 

@@ -5,12 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 
 class ShutdownManyIT extends AuditTest {
-    private void record(AuditService service, int from, int to) {
-        for (var number = from; number <= to; number++) {
-            service.record(event(number));
-        }
-    }
-
     @Test
     void whenOneStopsTheOtherTakesAll() throws Exception {
         var first = service();

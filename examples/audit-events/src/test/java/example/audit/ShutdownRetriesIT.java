@@ -43,9 +43,7 @@ class ShutdownRetriesIT extends AuditTest {
     @Test
     void manyBatchesAreDrained() throws Exception {
         var service = service(Settings.DEFAULT.withBatch(10));
-        for (var number = 1; number <= 60; number++) {
-            service.record(event(number));
-        }
+        record(service, 1, 60);
 
         assertEquals(0, service.stop().left());
 
