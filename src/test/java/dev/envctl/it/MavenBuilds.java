@@ -69,13 +69,21 @@ final class MavenBuilds {
         return project.startProgram(command(words));
     }
 
-    private List<String> command(String... words) {
-        var command = new ArrayList<>(List.of(
-                "mvn",
-                "-B",
+    /** For {@code .mvn/maven.config}, so that a command works as a user writes it. */
+    String configuration() {
+        return String.join("\n", settings()) + "\n";
+    }
+
+    private List<String> settings() {
+        return List.of(
                 "-Dmaven.repo.local=" + repository,
                 "-Denvctl.version=" + VERSION,
-                "-Dsurefire.version=" + System.getProperty("it.surefire", "")));
+                "-Dsurefire.version=" + System.getProperty("it.surefire", ""));
+    }
+
+    private List<String> command(String... words) {
+        var command = new ArrayList<>(List.of("mvn", "-B"));
+        command.addAll(settings());
         command.addAll(List.of(words));
         return command;
     }

@@ -66,11 +66,14 @@ final class Project implements AutoCloseable {
         }
     }
 
-    /** Everything that is in a folder of the checkout, at the top of the project. */
+    /** Everything that is in a folder of the checkout, but for what running it there has made, at the top of the project. */
     Project andFilesOf(String folder) {
         var from = CHECKOUT.resolve(folder);
         try (var files = Files.walk(from)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
+            for (var file : files.filter(Files::isRegularFile)
+                    .filter(each ->
+                            !each.startsWith(from.resolve("target")) && !each.startsWith(from.resolve(".envctl")))
+                    .toList()) {
                 file(from.relativize(file).toString(), Files.readString(file));
             }
             return this;

@@ -87,8 +87,8 @@ final class EventRepository {
     /** Takes the person out of what a tenant keeps, and leaves what was done; how many events. */
     int forget(String tenant, String actor) throws SQLException {
         return database.transaction(connection -> {
-            try (var statement =
-                    connection.prepareStatement("UPDATE events SET actor = 'forgotten' WHERE tenant = ? AND actor = ?")) {
+            try (var statement = connection.prepareStatement(
+                    "UPDATE events SET actor = 'forgotten' WHERE tenant = ? AND actor = ?")) {
                 statement.setString(1, tenant);
                 statement.setString(2, actor);
                 return statement.executeUpdate();

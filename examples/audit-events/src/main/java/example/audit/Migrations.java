@@ -43,8 +43,9 @@ final class Migrations {
                     break;
                 }
                 if (System.nanoTime() > end) {
-                    throw new SchemaMismatch("migration %d has waited %d ms: another instance migrates, or a table is in use"
-                            .formatted(migration.version(), patience.toMillis()));
+                    throw new SchemaMismatch(
+                            "migration %d has waited %d ms: another instance migrates, or a table is in use"
+                                    .formatted(migration.version(), patience.toMillis()));
                 }
                 Thread.sleep(LOOK.toMillis());
             }
@@ -84,15 +85,16 @@ final class Migrations {
             // Who must wait for a table lets everybody behind him wait too, so not for long.
             statement.execute("SET LOCAL lock_timeout = '50ms'");
             statement.execute("SET LOCAL client_min_messages = warning");
-            statement.execute("CREATE TABLE IF NOT EXISTS versions (version int PRIMARY KEY, name text, checksum bigint)");
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS versions (version int PRIMARY KEY, name text, checksum bigint)");
         }
         var there = versions(connection);
         for (var version : there.keySet()) {
             var known = migrations.stream()
                     .filter(each -> each.version() == version)
                     .findFirst()
-                    .orElseThrow(() -> new SchemaMismatch("the database has version %d, which this release does not know"
-                            .formatted(version)));
+                    .orElseThrow(() -> new SchemaMismatch(
+                            "the database has version %d, which this release does not know".formatted(version)));
             if (known.checksum() != there.get(version)) {
                 throw new SchemaMismatch("migration %d was changed after it was applied".formatted(version));
             }

@@ -23,7 +23,9 @@ class CountsActionsIT extends AuditTest {
 
     @Test
     void eachActionHasItsEvents() throws Exception {
-        assertEquals(Map.of("login", 3L, "logout", 1L, "delete", 1L), some().counter().perAction(tenant()));
+        assertEquals(
+                Map.of("login", 3L, "logout", 1L, "delete", 1L),
+                some().counter().perAction(tenant()));
     }
 
     @Test

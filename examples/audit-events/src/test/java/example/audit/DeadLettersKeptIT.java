@@ -39,7 +39,8 @@ class DeadLettersKeptIT extends AuditTest {
 
         var letters = dead(service, 2);
 
-        assertEquals(ids(1, 2), letters.stream().map(each -> each.fields().get("id")).toList());
+        assertEquals(
+                ids(1, 2), letters.stream().map(each -> each.fields().get("id")).toList());
     }
 
     @Test

@@ -50,6 +50,8 @@ class DeadLettersNeighboursIT extends AuditTest {
 
         var letters = dead(service, 6);
 
-        assertEquals(6, letters.stream().map(each -> each.fields().get("id")).distinct().count());
+        assertEquals(
+                6,
+                letters.stream().map(each -> each.fields().get("id")).distinct().count());
     }
 }

@@ -17,7 +17,9 @@ class QueryCursorsIT extends AuditTest {
 
         written(service, event(5), event(6));
 
-        assertEquals(ids(2, 1), service.search().after(filter, 2, first.next().orElseThrow()).ids());
+        assertEquals(
+                ids(2, 1),
+                service.search().after(filter, 2, first.next().orElseThrow()).ids());
     }
 
     @Test
@@ -51,8 +53,6 @@ class QueryCursorsIT extends AuditTest {
         var service = service();
         written(service, event(1));
 
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> service.search().after(EventFilter.of(tenant()), 2, text));
+        assertThrows(IllegalArgumentException.class, () -> service.search().after(EventFilter.of(tenant()), 2, text));
     }
 }

@@ -18,27 +18,36 @@ class QueryFiltersIT extends AuditTest {
 
     @Test
     void byWhoDidIt() throws Exception {
-        assertEquals(ids(3, 1), some().first(EventFilter.of(tenant()).by("ada"), 10).ids());
+        assertEquals(
+                ids(3, 1), some().first(EventFilter.of(tenant()).by("ada"), 10).ids());
     }
 
     @Test
     void byWhatWasDone() throws Exception {
-        assertEquals(ids(4, 1), some().first(EventFilter.of(tenant()).action("login"), 10).ids());
+        assertEquals(
+                ids(4, 1),
+                some().first(EventFilter.of(tenant()).action("login"), 10).ids());
     }
 
     @Test
     void byHowSevereItIs() throws Exception {
-        assertEquals(ids(3, 2), some().first(EventFilter.of(tenant()).severity("high"), 10).ids());
+        assertEquals(
+                ids(3, 2),
+                some().first(EventFilter.of(tenant()).severity("high"), 10).ids());
     }
 
     @Test
     void byAPartOfTheTarget() throws Exception {
-        assertEquals(ids(4, 2, 1), some().first(EventFilter.of(tenant()).containing("door"), 10).ids());
+        assertEquals(
+                ids(4, 2, 1),
+                some().first(EventFilter.of(tenant()).containing("door"), 10).ids());
     }
 
     @Test
     void aPercentSignIsNoPattern() throws Exception {
-        assertEquals(ids(), some().first(EventFilter.of(tenant()).containing("%"), 10).ids());
+        assertEquals(
+                ids(),
+                some().first(EventFilter.of(tenant()).containing("%"), 10).ids());
     }
 
     @Test

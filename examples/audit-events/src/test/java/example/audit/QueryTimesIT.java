@@ -46,7 +46,9 @@ class QueryTimesIT extends AuditTest {
 
         written(service, event(1));
 
-        assertEquals(ids(3, 2, 1), service.search().first(EventFilter.of(tenant()), 10).ids());
+        assertEquals(
+                ids(3, 2, 1),
+                service.search().first(EventFilter.of(tenant()), 10).ids());
     }
 
     @Test
@@ -55,6 +57,7 @@ class QueryTimesIT extends AuditTest {
         var service = service();
         written(service, event(1), of(name("initech"), event(2)));
 
-        assertEquals(ids(1), service.search().first(EventFilter.of(tenant()), 10).ids());
+        assertEquals(
+                ids(1), service.search().first(EventFilter.of(tenant()), 10).ids());
     }
 }

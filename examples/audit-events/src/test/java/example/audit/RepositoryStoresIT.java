@@ -15,7 +15,8 @@ class RepositoryStoresIT extends AuditTest {
 
         service.record(event(1));
 
-        eventually(() -> assertEquals(Optional.of(event(1)), service.repository().find(id(1))));
+        eventually(
+                () -> assertEquals(Optional.of(event(1)), service.repository().find(id(1))));
     }
 
     @Test
@@ -31,7 +32,12 @@ class RepositoryStoresIT extends AuditTest {
     @Test
     void allFieldsComeBackAsTheyWereReported() throws Exception {
         var odd = new AuditEvent(
-                id(1), tenant(), "Ada 'the first' Lovelace", "ränge\tändern", "a\nb = c; -- d", Instant.parse("1999-12-31T23:59:59.123456Z"));
+                id(1),
+                tenant(),
+                "Ada 'the first' Lovelace",
+                "ränge\tändern",
+                "a\nb = c; -- d",
+                Instant.parse("1999-12-31T23:59:59.123456Z"));
         var service = service();
 
         written(service, odd);

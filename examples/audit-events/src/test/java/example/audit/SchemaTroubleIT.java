@@ -21,8 +21,8 @@ class SchemaTroubleIT extends SchemaTest {
 
     @Test
     void aTableThatIsLockedForAWhileFailsNoEvent() throws Exception {
-        var migrating = migrating(
-                new Migration(4, "locks", "ALTER TABLE events ADD COLUMN note text; SELECT pg_sleep(0.5)"));
+        var migrating =
+                migrating(new Migration(4, "locks", "ALTER TABLE events ADD COLUMN note text; SELECT pg_sleep(0.5)"));
 
         record(service, 1, 10);
 

@@ -23,8 +23,8 @@ class ShutdownRefusesIT extends AuditTest {
         var accepted = new AtomicInteger();
         var stopping = stopping(service);
 
-        eventually(() -> assertThrows(
-                IllegalStateException.class, () -> service.record(event(accepted.incrementAndGet()))));
+        eventually(() ->
+                assertThrows(IllegalStateException.class, () -> service.record(event(accepted.incrementAndGet()))));
 
         assertEquals(0, stopping.get().left());
         assertEquals(accepted.get() - 1, service.repository().count());

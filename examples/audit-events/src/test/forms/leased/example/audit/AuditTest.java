@@ -10,11 +10,7 @@ abstract class AuditTest extends Scenario {
     @BeforeEach
     void connect(Lease lease) throws Exception {
         begin(
-                Connections.to(
-                        lease.jdbcUrl(),
-                        lease.databaseUser(),
-                        lease.databasePassword(),
-                        lease.redisUrl()),
+                Connections.to(lease.jdbcUrl(), lease.databaseUser(), lease.databasePassword(), lease.redisUrl()),
                 lease.nextTestId() + "-");
     }
 }
