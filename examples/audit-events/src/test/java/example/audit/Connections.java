@@ -34,6 +34,7 @@ final class Connections {
     private static RedisClient redis(URI url) {
         var pool = new ConnectionPoolConfig();
         pool.setJmxEnabled(false);
+        pool.setMaxWait(PATIENCE);
         return RedisClient.builder()
                 .hostAndPort(new HostAndPort(url.getHost(), url.getPort()))
                 .clientConfig(DefaultJedisClientConfig.builder()

@@ -32,8 +32,16 @@ abstract class Scenario {
 
     @AfterEach
     void closeAll() throws Exception {
+        Exception failure = null;
         while (!open.isEmpty()) {
-            open.pop().close();
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
