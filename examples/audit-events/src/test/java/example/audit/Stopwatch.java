@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /**
  * Writes down for {@code scripts/proof} where the time goes. A line for each test: the process, milliseconds in all,
- * milliseconds that the test's thread has slept or waited for another, microseconds of other extensions, the class.
+ * milliseconds that the test's thread has slept or waited for another, microseconds of other extensions, how many of these they
+ * had a processor, the class.
  *
  * <p>JUnit calls an extension that it finds by itself before those that annotations name. So what passes between its call here
  * and that of the first method of the test is envctl's: the look for the lease, its taking, its reset if there is one.
@@ -84,12 +85,13 @@ public final class Stopwatch
         }
         var file = Path.of(FILE);
         Files.createDirectories(file.getParent());
-        var line = "%d\t%d\t%d\t%d\t%s%n"
+        var line = "%d\t%d\t%d\t%d\t%d\t%s%n"
                 .formatted(
                         ProcessHandle.current().pid(),
                         ALL.take() / 1_000_000,
                         waited() - waited,
                         OTHERS.take() / 1_000,
+                        OTHERS.takeProcessor() / 1_000,
                         context.getRequiredTestClass().getName());
         Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
@@ -102,16 +104,20 @@ public final class Stopwatch
     private static final class Span {
         private long sum;
         private long begun;
+        private long processorSum;
+        private long processorBegun;
         private boolean running;
 
         private void begin() {
             begun = System.nanoTime();
+            processorBegun = THREADS.getCurrentThreadCpuTime();
             running = true;
         }
 
         private void end() {
             if (running) {
                 sum += System.nanoTime() - begun;
+                processorSum += THREADS.getCurrentThreadCpuTime() - processorBegun;
                 running = false;
             }
         }
@@ -119,6 +125,12 @@ public final class Stopwatch
         private long take() {
             var taken = sum;
             sum = 0;
+            return taken;
+        }
+
+        private long takeProcessor() {
+            var taken = processorSum;
+            processorSum = 0;
             return taken;
         }
     }
