@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -24,11 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class LeasePool extends Closed {
     private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,4})-([1-9][0-9]{0,4})");
 
+    /**
+     * Claims of pools that are closed, by the variables of their leases. Surefire executes each class by itself where it has more
+     * than one fork, and to claim a lease anew takes until the primary has noticed that it was given back.
+     */
+    private static final Map<Map<String, String>, HeldLock> KEPT = new ConcurrentHashMap<>();
+
     private final PrimaryApi api = new PrimaryApi();
     private final Lease first;
     private final Deque<Lease> free = new ArrayDeque<>();
     private final List<Lease> acquired = new ArrayList<>();
-    private final List<HeldLock> claims = new ArrayList<>();
+    private final Map<Lease, HeldLock> claims = new HashMap<>();
 
     /** @param fixed the numbers of more leases that are for this JVM, such as {@code 1-4}; or empty */
     LeasePool(Lease first, String fixed) {
@@ -41,18 +51,26 @@ final class LeasePool extends Closed {
                     .mapToObj(number -> Lease.read(file(number)))
                     .forEach(this::claim);
         } catch (RuntimeException e) {
-            claims.forEach(HeldLock::close);
+            keepClaims();
             throw e;
         }
     }
 
     /** A lock of the environment says whose it is: the kernel gives it back when this process dies. */
     private void claim(Lease lease) {
-        api.tryLock(lease, "envctl.worker-" + lease.worker(), "JUnit [pid %d]".formatted(OwnProcess.pid()))
+        Optional.ofNullable(KEPT.remove(lease.variables()))
+                .filter(kept -> kept.lost().isEmpty())
+                .or(() -> api.tryLock(
+                        lease, "envctl.worker-" + lease.worker(), "JUnit [pid %d]".formatted(OwnProcess.pid())))
                 .ifPresent(claim -> {
-                    claims.add(claim);
+                    claims.put(lease, claim);
                     free.add(lease);
                 });
+    }
+
+    private void keepClaims() {
+        claims.forEach((lease, claim) -> KEPT.put(lease.variables(), claim));
+        claims.clear();
     }
 
     private Path file(int number) {
@@ -106,7 +124,7 @@ final class LeasePool extends Closed {
                 Logger.getLogger(LeasePool.class.getName()).log(Level.WARNING, e.getMessage());
             }
         }
-        claims.forEach(HeldLock::close);
+        keepClaims();
     }
 
     /** A lease that nobody else in this JVM has at the moment. */
