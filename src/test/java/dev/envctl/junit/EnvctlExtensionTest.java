@@ -231,6 +231,20 @@ class EnvctlExtensionTest {
         assertThat(primary.asked()).containsExactly("acquire 3", "release 3");
     }
 
+    /** As surefire does it where it has more than one fork. */
+    @Test
+    void keepsItsLeaseBetweenClassesThatAreExecutedOneByOne() {
+        run(OneAlone.class);
+
+        Awaitility.await()
+                .during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> primary.holders("junit.worker-1").size() == 1);
+        run(OneAlone.class);
+        assertThat(SEEN).containsExactly(1);
+        assertThat(primary.asked()).isEmpty();
+    }
+
     @Envctl
     static class OneAlone {
         @Test
