@@ -239,7 +239,7 @@ class EnvctlExtensionTest {
         Awaitility.await()
                 .during(Duration.ofSeconds(1))
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> primary.holders("junit.worker-1").size() == 1);
+                .until(() -> primary.holders("envctl.worker-1").size() == 1);
         run(OneAlone.class);
         assertThat(SEEN).containsExactly(1);
         assertThat(primary.asked()).isEmpty();
