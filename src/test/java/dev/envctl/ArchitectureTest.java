@@ -65,6 +65,7 @@ class ArchitectureTest {
                             "readiness",
                             "service",
                             "spec")),
+            entry("suite", Set.of("environment", "kubernetes", "readiness", "spec")),
             entry("worker", Set.of()),
             entry("primary", Set.of("environment", "image", "machine", "process", "readiness", "spec", "worker")),
             entry(
@@ -78,10 +79,20 @@ class ArchitectureTest {
                             "primary",
                             "process",
                             "readiness",
-                            "spec")),
+                            "spec",
+                            "suite")),
             entry(
                     "cli",
-                    Set.of("client", "environment", "image", "machine", "primary", "process", "readiness", "spec")),
+                    Set.of(
+                            "client",
+                            "environment",
+                            "image",
+                            "machine",
+                            "primary",
+                            "process",
+                            "readiness",
+                            "spec",
+                            "suite")),
             entry("maven", Set.of("client", "environment", "image", "primary", "process", "readiness", "spec")),
             entry("junit", Set.of("process", "worker")));
 

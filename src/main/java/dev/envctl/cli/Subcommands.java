@@ -17,6 +17,7 @@ final class Subcommands {
             StatusCommand.class,
             EnvCommand.class,
             WorkerCommand.class,
+            SuiteCommand.class,
             LogsCommand.class,
             LockCommand.class,
             ImagesCommand.class,

@@ -54,7 +54,7 @@ public record Request(EnvironmentSpec spec, List<PinnedImage> images, Environmen
     /** Everything that shapes the environment, with the digests that the names of images stand for. */
     public Fingerprint fingerprint() {
         Map<String, String> digests = new TreeMap<>();
-        images.forEach(image -> digests.put("images." + image.name(), image.reference()));
+        images.forEach(image -> digests.put(Fingerprint.IMAGES + image.name(), image.reference()));
         return Fingerprint.of(spec, digests);
     }
 

@@ -73,6 +73,10 @@ public record EnvironmentDirectory(Path path) {
         return path.resolve("logs");
     }
 
+    public Path suites() {
+        return path.resolve("suites");
+    }
+
     public Path primaryLog() {
         return logs().resolve("primary.log");
     }
@@ -208,13 +212,13 @@ public record EnvironmentDirectory(Path path) {
     /** Removes what tells of an environment that is gone. What belongs to its primary stays, which may make another. */
     public void forget() {
         withdraw();
-        deleteAllBut(lock(), logs(), timeline(), primary(), scratch());
+        deleteAllBut(lock(), logs(), suites(), timeline(), primary(), scratch());
     }
 
-    /** Removes everything but the lock, the logs and the timeline. */
+    /** Removes everything but the lock, the logs, the timeline and what suites wrote. */
     public void clear() {
         withdraw();
-        deleteAllBut(lock(), logs(), timeline());
+        deleteAllBut(lock(), logs(), suites(), timeline());
     }
 
     /**

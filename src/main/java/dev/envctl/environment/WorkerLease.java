@@ -43,6 +43,9 @@ public record WorkerLease(
         String traceparent,
         @Nullable Holder holder,
         boolean kept) {
+    /** The ServiceAccount in its namespace that may do there what the lease may. */
+    public static final String ACCOUNT = "worker";
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]*");
 
     /** Written out, because javac 17 drops the annotations of a compact one's parameters. */
@@ -186,6 +189,23 @@ public record WorkerLease(
         variables.put(
                 "ENVCTL_NODE_PORTS", nodePorts.stream().map(NodePort::toString).collect(Collectors.joining(",")));
         variables.put("TRACEPARENT", traceparent);
+        return variables;
+    }
+
+    /** The same for a process in the cluster: without what only this machine has. */
+    public Map<String, String> variablesInCluster() {
+        var variables = new LinkedHashMap<>(variables());
+        List.of("ENVCTL_API", "ENVCTL_TOKEN", "KUBECONFIG", "ENVCTL_PORTS", "ENVCTL_NODE_PORTS")
+                .forEach(variables::remove);
+        if (postgres != null) {
+            var inCluster = postgres.inCluster();
+            variables.put("PGHOST", inCluster.host());
+            variables.put("PGPORT", Integer.toString(inCluster.port()));
+            variables.put("DATABASE_URL", inCluster.url());
+        }
+        if (redis != null) {
+            variables.put("REDIS_URL", redis.inCluster().url());
+        }
         return variables;
     }
 

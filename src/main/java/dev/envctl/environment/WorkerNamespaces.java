@@ -31,7 +31,7 @@ final class WorkerNamespaces {
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
     private static final Duration EVERY = Duration.ofMillis(50);
-    private static final String ACCOUNT = "worker";
+    private static final String ACCOUNT = WorkerLease.ACCOUNT;
     private static final String RBAC = "rbac.authorization.k8s.io";
     private static final Pattern NAME = Pattern.compile("worker-([1-9]\\d{0,4})");
 

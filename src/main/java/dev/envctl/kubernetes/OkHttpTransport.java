@@ -23,9 +23,14 @@ final class OkHttpTransport implements Transport {
 
     OkHttpTransport(Kubeconfig kubeconfig) {
         this.server = kubeconfig.server();
+        this.client = client(kubeconfig);
+    }
+
+    /** The way to an API server, without any time-outs of its own. */
+    static OkHttpClient client(Kubeconfig kubeconfig) {
         try {
             var tls = ClientTls.of(kubeconfig);
-            this.client = new OkHttpClient.Builder()
+            return new OkHttpClient.Builder()
                     .protocols(List.of(Protocol.HTTP_1_1))
                     .sslSocketFactory(tls.sockets(), tls.trust())
                     .retryOnConnectionFailure(false)

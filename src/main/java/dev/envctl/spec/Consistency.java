@@ -1,7 +1,10 @@
 package dev.envctl.spec;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.PatternSyntaxException;
 
 /** What one key says must not contradict another, or the file's name. */
 final class Consistency {
@@ -21,6 +24,7 @@ final class Consistency {
         checkName(expectedName);
         checkServerSettings();
         checkRequestedPorts();
+        checkSuites();
     }
 
     private void checkName(String expected) {
@@ -55,6 +59,32 @@ final class Consistency {
                             .formatted(ports.get(0)),
                     REQUESTED_PORTS.get(1),
                     REQUESTED_PORTS.get(0));
+        }
+    }
+
+    private void checkSuites() {
+        var names = new HashSet<String>();
+        for (var suite : settings.items("suites")) {
+            suite.get("name")
+                    .filter(YamlValue::isText)
+                    .filter(name -> !names.add(name.text()))
+                    .ifPresent(name -> settings.reject(
+                            name, "there is another suite `%s`: give each its own name".formatted(name.text())));
+            suite.get("reports").ifPresent(reports -> {
+                checkReports(reports);
+                reports.items().forEach(this::checkReports);
+            });
+        }
+    }
+
+    private void checkReports(YamlValue path) {
+        if (!path.isText() || !path.text().startsWith("/")) {
+            return;
+        }
+        try {
+            new ReportPath(path.text());
+        } catch (PatternSyntaxException e) {
+            settings.reject(path, "this is no pattern: " + e.getDescription().toLowerCase(Locale.ROOT));
         }
     }
 }

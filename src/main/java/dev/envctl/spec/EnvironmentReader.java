@@ -30,6 +30,7 @@ final class EnvironmentReader {
                 settings.has(POSTGRES) ? Optional.of(postgres()) : Optional.empty(),
                 settings.has(REDIS) ? Optional.of(redis()) : Optional.empty(),
                 settings.items("manifests").stream().map(this::manifest).toList(),
+                settings.items("suites").stream().map(EnvironmentReader::suite).toList(),
                 workers(),
                 new PortRange(whole("ports.from"), whole("ports.to")),
                 timeouts());
@@ -91,6 +92,34 @@ final class EnvironmentReader {
         return new ManifestSpec(
                 path(item.get("path").orElseThrow().text()),
                 item.get("namespace").map(YamlValue::text).orElse(ManifestSpec.DEFAULT_NAMESPACE));
+    }
+
+    /** Defaults as in the schema, which knows none by path for the items of a list. */
+    private static SuiteSpec suite(YamlValue item) {
+        var variables = new TreeMap<String, String>();
+        item.get("env").map(YamlValue::entries).orElse(List.of()).forEach(one -> variables.put(one.key(), one.text()));
+        return new SuiteSpec(
+                item.get("name").orElseThrow().text(),
+                item.get("image").orElseThrow().text(),
+                item.get("command").map(EnvironmentReader::texts).orElse(List.of()),
+                variables,
+                new Resources(item.get("resources")
+                        .flatMap(resources -> resources.get("memory"))
+                        .map(YamlValue::text)
+                        .orElse("1Gi")),
+                Durations.parse(item.get("timeout").map(YamlValue::text).orElse("10m")),
+                item.get("exclusive")
+                        .map(YamlValue::text)
+                        .filter("true"::equals)
+                        .isPresent(),
+                item.get("reports").map(EnvironmentReader::texts).orElse(List.of()).stream()
+                        .map(ReportPath::new)
+                        .toList());
+    }
+
+    /** One scalar counts as a list of it. */
+    private static List<String> texts(YamlValue value) {
+        return value.isList() ? value.items().stream().map(YamlValue::text).toList() : List.of(value.text());
     }
 
     private WorkersSpec workers() {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param postgres empty where the file names no Postgres
  * @param redis empty where the file names no Redis
  * @param manifests the user's own Kubernetes objects in the order they are applied
+ * @param suites test suites to be run inside the cluster
  */
 public record EnvironmentSpec(
         String name,
@@ -21,11 +22,13 @@ public record EnvironmentSpec(
         Optional<PostgresSpec> postgres,
         Optional<RedisSpec> redis,
         List<ManifestSpec> manifests,
+        List<SuiteSpec> suites,
         WorkersSpec workers,
         PortRange ports,
         Timeouts timeouts) {
     public EnvironmentSpec {
         manifests = List.copyOf(manifests);
+        suites = List.copyOf(suites);
     }
 
     /** The names in images.lock that this environment uses, the node image first. */
@@ -34,6 +37,7 @@ public record EnvironmentSpec(
         names.add(cluster.image());
         postgres.ifPresent(service -> names.add(service.image()));
         redis.ifPresent(service -> names.add(service.image()));
+        suites.forEach(suite -> names.add(suite.image()));
         return names.stream().distinct().toList();
     }
 }

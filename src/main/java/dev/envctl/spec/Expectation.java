@@ -98,7 +98,7 @@ final class Expectation {
             return Optional.empty();
         }
         var text = value.text();
-        if (types().contains("array")) {
+        if (types().contains("array") && !types().contains("string")) {
             return Optional.of("`[" + text + "]`").filter(list -> value.isText() && !text.contains("\n"));
         }
         if (!values().isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.envctl.spec;
 
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -7,7 +8,7 @@ import java.util.regex.Pattern;
 /** Amounts of memory as Kubernetes writes them, such as {@code 512Mi}. */
 public final class Quantity {
     public static final long MEBIBYTE = 1L << 20;
-    private static final Pattern FORM = Pattern.compile("(\\d{1,12})(Ki|Mi|Gi|Ti|k|M|G|T|)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,3})?)(Ki|Mi|Gi|Ti|k|M|G|T|)");
     private static final Map<String, Long> UNITS = Map.of(
             "", 1L,
             "k", 1_000L,
@@ -27,8 +28,10 @@ public final class Quantity {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        var number = Long.parseLong(matcher.group(1));
         var unit = UNITS.getOrDefault(matcher.group(2), 1L);
-        return number > Long.MAX_VALUE / unit ? Optional.empty() : Optional.of(number * unit);
+        var exact = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        return exact.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
+                ? Optional.empty()
+                : Optional.of(exact.longValue());
     }
 }

@@ -91,12 +91,13 @@ final class EnvironmentDirectoryTest {
     }
 
     @Test
-    void clearLeavesTheLockTheLogsAndTheTimeline() throws IOException {
+    void clearLeavesTheLockTheLogsTheTimelineAndWhatSuitesWrote() throws IOException {
         fill();
+        Files.createDirectories(directory.suites());
 
         directory.clear();
 
-        assertThat(names()).containsExactly("lock", "logs", "timeline.json");
+        assertThat(names()).containsExactly("lock", "logs", "suites", "timeline.json");
         assertThat(directory.primaryLog()).exists();
     }
 

@@ -47,6 +47,18 @@ class WorkerLeaseTest {
                         "TRACEPARENT");
     }
 
+    @Test
+    void saysToPodsWhatTheyCanReach() {
+        var variables = lease.variablesInCluster();
+
+        assertThat(variables)
+                .doesNotContainKeys("KUBECONFIG", "ENVCTL_API", "ENVCTL_TOKEN", "ENVCTL_PORTS", "ENVCTL_NODE_PORTS")
+                .containsEntry("DATABASE_URL", variables.get("ENVCTL_IN_CLUSTER_DATABASE_URL"))
+                .containsEntry("REDIS_URL", variables.get("ENVCTL_IN_CLUSTER_REDIS_URL"));
+        assertThat(variables.get("DATABASE_URL"))
+                .contains("@%s:%s/".formatted(variables.get("PGHOST"), variables.get("PGPORT")));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "[1]", "{\"worker\": \"one\"}"})
     void isEmptyWhereTheFileMakesNoSense(String text) throws IOException {

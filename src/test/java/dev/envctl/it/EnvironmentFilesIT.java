@@ -41,13 +41,13 @@ final class EnvironmentFilesIT {
         assertThat(labels.get("dev.envctl.epoch").getAsString()).isEqualTo("1");
     }
 
-    /** {@code e2e} is what {@link WorkerLeasesIT} brings up. */
+    /** {@code e2e} is what {@link WorkerLeasesIT} brings up, {@code suites} what {@link SuiteRunIT} does. */
     @Test
     void noneIsWithoutATest() throws IOException {
         try (var files = Files.list(Project.CHECKOUT.resolve("environments"))) {
             assertThat(files.filter(Files::isRegularFile)
                             .map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("e2e.yaml", "widgets.yaml");
+                    .containsExactlyInAnyOrder("e2e.yaml", "suites.yaml", "widgets.yaml");
         }
     }
 }

@@ -133,14 +133,14 @@ final class Leftovers {
         }
     }
 
-    /** After an end in order only the lock, the logs and the timeline stay. */
+    /** After an end in order only the lock, the logs, the timeline and what suites wrote stay. */
     private static List<String> files(Path project) {
         var left = new ArrayList<String>();
         for (var name : names(project)) {
             try (Stream<Path> files = Files.list(project.resolve(".envctl").resolve(name))) {
                 files.map(path -> path.getFileName().toString())
-                        .filter(file ->
-                                !List.of("lock", "logs", "timeline.json").contains(file))
+                        .filter(file -> !List.of("lock", "logs", "suites", "timeline.json")
+                                .contains(file))
                         .forEach(file -> left.add("file .envctl/" + name + "/" + file));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

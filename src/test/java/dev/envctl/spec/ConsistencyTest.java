@@ -32,6 +32,26 @@ class ConsistencyTest {
     }
 
     @Test
+    void refusesSuitesThatMakeNoSense() {
+        assertThat(project.problemOf("""
+                        suites:
+                          - {name: api, image: tests, reports: reports}
+                          - {name: api, image: tests, reports: [/a/../b, '/a/[']}
+                          - {name: Big, comand: [x], timeout: 5, exclusive: maybe, resources: {memory: 1}}
+                        """))
+                .contains(
+                        "5:40: expected an absolute path in the container such as \"/reports\" or \"/app/target/*.xml\", or a list of them, but found \"reports\"\n",
+                        "6:12: there is another suite `api`: give each its own name",
+                        "6:41: expected an absolute path",
+                        "6:50: this is no pattern: ",
+                        "7:12: expected a name of at most 40 lower-case letters",
+                        "7:17: unknown key `comand`, did you mean `command`?",
+                        "7:39: expected a duration",
+                        "7:53: expected true or false",
+                        "7:80: expected a quantity of memory");
+    }
+
+    @Test
     void wantsTheFilesThatAreNamed() {
         project.with("environments/sql/schema.sql", "").with("environments/empty/notes.txt", "");
 

@@ -52,6 +52,7 @@ class EnvironmentFilesTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of(),
+                        List.of(),
                         new WorkersSpec(4, 20, 10, 2, WorkersSpec.Access.NAMESPACE, 2, OptionalInt.empty()),
                         new PortRange(15000, 25000),
                         new Timeouts(
@@ -89,6 +90,28 @@ class EnvironmentFilesTest {
                         Storage.MEMORY,
                         new Resources("256Mi"),
                         OptionalInt.empty()));
+    }
+
+    @Test
+    void givesAllDefaultsToASuiteThatSaysNothing() {
+        var spec = project()
+                .environment(Project.HEAD
+                        + "suites: [{name: api, image: tests}, {name: db, image: tests, env: {A: 1}, reports: /r}]\n")
+                .load();
+
+        assertThat(spec.suites().get(0))
+                .isEqualTo(new SuiteSpec(
+                        "api",
+                        "tests",
+                        List.of(),
+                        Map.of(),
+                        new Resources("1Gi"),
+                        Duration.ofMinutes(10),
+                        false,
+                        List.of()));
+        assertThat(spec.suites().get(1).variables()).containsExactly(Map.entry("A", "1"));
+        assertThat(spec.suites().get(1).reports()).containsExactly(new ReportPath("/r"));
+        assertThat(spec.images()).containsExactly("node", "tests");
     }
 
     @Test

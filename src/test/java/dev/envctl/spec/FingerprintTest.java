@@ -39,6 +39,23 @@ class FingerprintTest {
     }
 
     @Test
+    void looksOnlyAtTheImagesOfSuites() {
+        var running = of("suites: [{name: api, image: tests, command: [a], timeout: 1m}]\n");
+        var here = of("suites: [{name: api, image: tests, command: [b], exclusive: true, reports: /r}]\n");
+
+        assertThat(here.differences(running.entries())).isEmpty();
+    }
+
+    @Test
+    void missesAnImageButNotOneTooMany() {
+        var one = new Fingerprint(Map.of("images.a", DIGEST));
+        var two = new Fingerprint(Map.of("images.a", DIGEST, "images.b", DIGEST));
+
+        assertThat(two.differences(one.entries())).hasSize(1).first().asString().startsWith("images.b: ");
+        assertThat(one.differences(two.entries())).isEmpty();
+    }
+
+    @Test
     void saysWhatDiffers() {
         var running = of("services: {postgres: {maxConnections: 100}, redis: {}}\nworkers: {access: namespace}\n");
         var here = of(
