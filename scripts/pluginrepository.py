@@ -1,4 +1,5 @@
-"""A local Maven repository with the plugin of target/dist, whose other folders are links to the user's: nothing there changes."""
+"""A local Maven repository with the plugin of target/dist, whose other folders are links to the user's, to which Maven
+adds only what it downloads."""
 import glob
 import os
 import re

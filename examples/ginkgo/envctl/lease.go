@@ -4,6 +4,7 @@ package envctl
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 )
 
@@ -33,6 +34,8 @@ type Lease struct {
 	Token string `json:"token"`
 
 	tests int
+	// Open for as long as the lease is used.
+	claimed io.Closer
 }
 
 // Postgres is a database and its owner.
@@ -59,7 +62,7 @@ func ReadHandOff(text []byte) (HandOff, error) {
 	return handOff, nil
 }
 
-// Lease is the lease of a process, from 1.
+// Lease is the lease of a process, from 1, if no other test process uses it: a second run, or one of another language.
 func (h HandOff) Lease(process int) (*Lease, error) {
 	for _, worker := range h.Workers {
 		if worker.Index != process {
@@ -73,7 +76,7 @@ func (h HandOff) Lease(process int) (*Lease, error) {
 		if err := json.Unmarshal(text, lease); err != nil {
 			return nil, fmt.Errorf("%s is no lease: %w", worker.File, err)
 		}
-		return lease, nil
+		return lease, lease.claim()
 	}
 	return nil, fmt.Errorf("process %d has no lease: environment %s has %d. Set workers.count to as many as --procs",
 		process, h.Name, len(h.Workers))

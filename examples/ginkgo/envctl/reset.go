@@ -6,7 +6,11 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
+
+// Longer than the primary itself allows for a reset.
+var client = &http.Client{Timeout: 90 * time.Second}
 
 // Reset makes parts of the lease as new: postgres, redis, kubernetes; all of them if none is named. Addresses and passwords
 // stay; connections are ended.
@@ -20,7 +24,7 @@ func (l *Lease) Reset(ctx context.Context, parts ...string) error {
 		return err
 	}
 	request.Header.Set("Authorization", "Bearer "+l.Token)
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := client.Do(request)
 	if err != nil {
 		return fmt.Errorf("the environment's primary does not answer, `envctl status` says what became of it: %w", err)
 	}

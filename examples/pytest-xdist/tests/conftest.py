@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Iterator
@@ -12,6 +13,14 @@ import pytest
 import redis
 
 RUNNING = Path(__file__).parent.parent / ".running"
+PRINTER = RUNNING.with_name(".printer")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the controller alone: what a run that was killed has left is nobody's."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(RUNNING, ignore_errors=True)
+        PRINTER.unlink(missing_ok=True)
 
 
 @pytest.fixture

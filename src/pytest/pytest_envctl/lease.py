@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from pathlib import Path
 from typing import Mapping, Optional
 
@@ -21,6 +22,7 @@ class Lease:
         """
         self.variables = dict(variables)
         self._tests = itertools.count(1)
+        self._process = os.getpid()
         for name in _NEEDED:
             self._required(name)
         if not self.variables["ENVCTL_WORKER"].isdigit():
@@ -58,8 +60,12 @@ class Lease:
         return self._required("ENVCTL_TEST_ID")
 
     def next_test_id(self) -> str:
-        """A name for a test, which everything that the test makes should begin with: ``w3-5f0c9d21-1``, ``-2`` and so on."""
-        return f"{self.test_id}-{next(self._tests)}"
+        """
+        A name for a test, which everything that the test makes should begin with: ``w3-5f0c9d21-1``, ``-2`` and so on; with the
+        process's number before it in a child of the process that took the lease, which counts by itself.
+        """
+        child = "" if os.getpid() == self._process else f"{os.getpid()}-"
+        return f"{self.test_id}-{child}{next(self._tests)}"
 
     @property
     def database_url(self) -> str:

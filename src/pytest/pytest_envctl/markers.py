@@ -19,11 +19,12 @@ LINES = (
 
 _SERIAL = "serial"
 _NO_PARALLEL = "no-parallel"
+_FIRST = (_NO_PARALLEL, _SERIAL)
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,63}")
 _MODES = ("exclusive", "shared")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Wanted:
     """A lock that a test wants."""
 
@@ -34,7 +35,8 @@ class Wanted:
 
 def wanted(item: pytest.Item, some_run_alone: bool, timeout: str) -> list[Wanted]:
     """
-    In the order of their names, which is that of all test processes, so that no two wait for each other.
+    Those for running alone first, then in the order of their names: so that no two tests wait for each other. It is JUnit's
+    order too, where a class that is serial has methods that want resources.
 
     :param some_run_alone: whether tests of this run are marked ``no_parallel``
     :param timeout: where the marker says none
@@ -53,7 +55,7 @@ def wanted(item: pytest.Item, some_run_alone: bool, timeout: str) -> list[Wanted
         add(Wanted(_SERIAL, False, timeout))
     if some_run_alone:
         add(Wanted(_NO_PARALLEL, not runs_alone(item), timeout))
-    return sorted(found.values())
+    return sorted(found.values(), key=lambda one: (_FIRST.index(one.name) if one.name in _FIRST else len(_FIRST), one.name))
 
 
 def runs_alone(item: pytest.Item) -> bool:

@@ -21,7 +21,7 @@ from .fixtures import (  # noqa: F401  pytest finds fixtures in the module of th
     envctl_test_id,
 )
 from .session import EnvctlSession, describe
-from .source import LeaseSource, Worker
+from .source import LeaseSource, Worker, environment_of
 
 _DEFAULT = "e2e"
 # What only asks pytest something, and runs no test.
@@ -77,6 +77,13 @@ def _open(config: pytest.Config, options: Any) -> None:
 
 def _session(config: pytest.Config, options: Any) -> EnvctlSession:
     environment = _environment(options, _starts(config, options))
+    asked = options.envctl_environment or options.envctl_start
+    other = environment_of(os.environ)
+    if asked and other is not None and other != asked:
+        raise pytest.UsageError(
+            f"Environment {asked} is asked for, but the variables of this process are of {other}: unset ENVCTL_TOKEN and"
+            " ENVCTL_DIRECTORY, or leave the option out."
+        )
     source = LeaseSource(environment, Worker.of_xdist(os.environ), config.rootpath, dict(os.environ))
     return EnvctlSession(source, config.getini("envctl_variables"), config.getini("envctl_lock_timeout"))
 

@@ -83,11 +83,9 @@ class LeaseSource:
         return next((folder for folder in self._folders() if (folder / "workers" / "1.env").is_file()), None)
 
     def _folders(self) -> list[Path]:
-        if self.variables.get("ENVCTL_DIRECTORY"):
-            return [Path(self.variables["ENVCTL_DIRECTORY"])]
-        given = Lease.given(self.variables)
-        if given is not None:
-            return [given.directory]
+        said = _directory_of(self.variables)
+        if said is not None:
+            return [said]
         folders = []
         for above in (self.root, *self.root.parents):
             folders.append(above / ".envctl" / self.environment)
@@ -122,12 +120,29 @@ class LeaseSource:
     def _acquire(self, directory: Path, number: int, why: str) -> Taken:
         try:
             return Taken(primary.acquire(directory, self._who()), acquired=True)
+        except primary.Refused as error:
+            spare = self._spare(directory)
+            if spare is None:
+                raise self._none_left(directory, number, why, error) from error
+            return spare
         except EnvctlError as error:
-            raise EnvctlError(
-                f"{self._who()} needs lease {number} of environment {directory.name}, but {why}, and no other can be had:"
-                f" {error}\nSet workers.count in the environment's file to as many test processes as run at a time, or run"
-                f" fewer (`-n {len(fixed_leases(directory))}`)."
-            ) from error
+            raise self._none_left(directory, number, why, error) from error
+
+    def _spare(self, directory: Path) -> Optional[Taken]:
+        """A fixed lease that nobody uses: as that of a worker which has died and is replaced by this one."""
+        for number in sorted(fixed_leases(directory)):
+            lease = Lease.read(directory / "workers" / f"{number}.env")
+            claim = locks.try_take(lease, f"envctl.worker-{number}", self._who())
+            if claim is not None:
+                return Taken(lease, claim=claim)
+        return None
+
+    def _none_left(self, directory: Path, number: int, why: str, error: EnvctlError) -> EnvctlError:
+        return EnvctlError(
+            f"{self._who()} needs lease {number} of environment {directory.name}, but {why}, and no other can be had:"
+            f" {error}\nSet workers.count in the environment's file to as many test processes as run at a time, or run"
+            f" fewer (`-n {len(fixed_leases(directory))}`)."
+        )
 
     def _who(self) -> str:
         return f"pytest{f' {self.worker.name}' if self.worker else ''} [pid {os.getpid()}]"
@@ -143,6 +158,19 @@ class LeaseSource:
             f"{walked}"
             f"Start one with `envctl up{option}`, or let pytest do it: `--envctl-start {self.environment}`."
         )
+
+
+def environment_of(variables: Mapping[str, str]) -> Optional[str]:
+    """The name of the environment that the variables lead to, if they lead to one."""
+    directory = _directory_of(variables)
+    return directory.name if directory is not None else None
+
+
+def _directory_of(variables: Mapping[str, str]) -> Optional[Path]:
+    if variables.get("ENVCTL_DIRECTORY"):
+        return Path(variables["ENVCTL_DIRECTORY"])
+    given = Lease.given(variables)
+    return given.directory if given is not None else None
 
 
 def fixed_leases(directory: Path) -> frozenset[int]:

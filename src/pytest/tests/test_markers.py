@@ -88,12 +88,12 @@ def test_several_locks_are_taken_by_name_and_the_stronger_mode_counts(pytester, 
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
     asked = [(one.split()[1].rpartition("/")[2], json.loads(one.split(" ", 2)[2])) for one in locks(primary)]
     assert [(name, said["mode"], said["timeout"]) for name, said in asked] == [
+        ("serial", "exclusive", "10m"),
         ("device", "exclusive", "10m"),
         ("printer", "exclusive", "10m"),
         ("scanner", "shared", "5s"),
-        ("serial", "exclusive", "10m"),
     ]
-    assert "test_it [pid " in asked[0][1]["holder"]
+    assert "test_it [pid " in asked[1][1]["holder"]
 
 
 def test_held_while_fixtures_are_set_up_and_torn_down_and_given_back_after_failures(pytester, environment):
@@ -147,6 +147,8 @@ def test_a_lock_that_was_lost_fails_the_test(pytester, environment):
         while not (pytester.path / "runs").exists():
             time.sleep(0.01)
         primary.end()
+        while primary.locks["device"].holders:
+            time.sleep(0.01)
         (pytester.path / "over").touch()
 
     threading.Thread(target=end_it, daemon=True).start()

@@ -68,7 +68,7 @@ final class LogsCommand implements Callable<Integer> {
             return 0;
         }
         var out = spec.commandLine().getOut();
-        read(directory).forEach(out::println);
+        read(directory).forEach(line -> out.println(terminal.inert(line)));
         out.flush();
         return 0;
     }

@@ -99,7 +99,10 @@ final class SuiteCommand implements Runnable {
             }
             var outcome = worst(results);
             WorkerCommand.print(
-                    spec, output.json() ? json(handOff.name(), outcome, results) : SuiteTable.text(results));
+                    spec,
+                    output.json()
+                            ? terminal.inertJson(json(handOff.name(), outcome, results))
+                            : terminal.inert(SuiteTable.text(results)));
             return switch (outcome) {
                 case PASSED -> 0;
                 case TIMEOUT -> FailureKind.TIMEOUT.exitCode();

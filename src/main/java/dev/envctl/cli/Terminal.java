@@ -1,6 +1,7 @@
 package dev.envctl.cli;
 
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the command line is connected to.
@@ -25,6 +26,19 @@ record Terminal(boolean input, boolean output, boolean errors, Map<String, Strin
     /** Whether what is written is read by the runner of GitHub Actions, which takes some lines for commands. */
     boolean isRead() {
         return "true".equals(variables.get("GITHUB_ACTIONS"));
+    }
+
+    /** Text with lines of others in it, as it may be written here. */
+    String inert(String text) {
+        return isRead()
+                ? text.lines().map(WorkflowCommand::inert).collect(Collectors.joining("\n"))
+                        + (text.endsWith("\n") ? "\n" : "")
+                : text;
+    }
+
+    /** The same for JSON. */
+    String inertJson(String json) {
+        return isRead() ? WorkflowCommand.inertJson(json) : json;
     }
 
     boolean dumb() {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -110,18 +111,29 @@ final class UpCommand implements Callable<Integer> {
                 return 0;
             }
         }
+        IntSupplier made;
         try (var view = ProgressOptions.open(spec, terminal)) {
             var tools = Wiring.tools(options.variables(variables));
             if (setup) {
                 new SetupRun(tools, terminal, view, consent.given(), false).run(request.spec(), request.images());
             }
-            return up(request, tools, view, recipient);
+            made = up(request, tools, view, recipient);
         } catch (EnvctlException e) {
+            tell(recipient, request, e, began);
+            throw e;
+        }
+        return made.getAsInt();
+    }
+
+    /** What cannot be told does not take the place of what has failed. */
+    private static void tell(Recipient recipient, Request request, EnvctlException failure, Instant began) {
+        try {
             recipient.takeFailure(() -> EnvironmentSummary.failed(
                     request.spec().name(),
-                    e,
+                    failure,
                     Timeline.readSince(began, request.directory().timeline())));
-            throw e;
+        } catch (EnvctlException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -168,10 +180,12 @@ final class UpCommand implements Callable<Integer> {
         return primary.flatMap(found -> found.handOff(request.directory()));
     }
 
-    private int up(Request request, Tools tools, ProgressView view, Recipient recipient) {
+    /** Returns what is left to do, and then the exit code, once there is an environment. */
+    private IntSupplier up(Request request, Tools tools, ProgressView view, Recipient recipient) {
         if (foreground && Liveness.of(request.directory()) != Liveness.ALIVE) {
-            return PrimaryCommand.own(
+            var code = PrimaryCommand.own(
                     request, options.keepOnFailure(), lifetime.limits(), view, options.variables(terminal.variables()));
+            return () -> code;
         }
         var mayReplace = !Ownership.isWorker(terminal.variables());
         try (var follower = new Follower(request.directory(), tools, view, mayReplace)) {
@@ -181,8 +195,14 @@ final class UpCommand implements Callable<Integer> {
             var ready = new MakeReady(
                             Wiring.installation(), request, options.words(), lifetime.limits(), view, view::fail)
                     .run(follower);
-            ready.ifPresent(made -> recipient.take(new EnvironmentHandout(made.handOff(), request.directory())));
-            return ready.isPresent() ? 0 : FailureKind.INTERRUPTED.exitCode();
+            if (ready.isEmpty()) {
+                return FailureKind.INTERRUPTED::exitCode;
+            }
+            var handout = new EnvironmentHandout(ready.get().handOff(), request.directory());
+            return () -> {
+                recipient.take(handout);
+                return 0;
+            };
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.envctl.client;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -10,12 +11,16 @@ final class OnSignal implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
 
-    /** Armed from now on until it is closed. */
-    OnSignal(Runnable giveBack) {
+    /**
+     * Armed from now on until it is closed.
+     *
+     * @param giveBack done in this order
+     */
+    OnSignal(List<Runnable> giveBack) {
         this.hook = new Thread(
                 () -> {
                     try {
-                        giveBack.run();
+                        giveBack.forEach(Runnable::run);
                     } finally {
                         done.countDown();
                     }

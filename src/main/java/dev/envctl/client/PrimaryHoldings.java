@@ -27,6 +27,11 @@ final class PrimaryHoldings implements Holdings {
     private static final String LOCK = "envctl.suites";
 
     private static final Duration EVERY = Duration.ofSeconds(1);
+    /** How long one may take to be made. */
+    private static final Duration MAKING = Duration.ofMinutes(2);
+    /** How long somebody else may keep the last ones: longer than most suites. */
+    private static final Duration ROOM = Duration.ofHours(1);
+
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final LeaseClient leases;
@@ -75,9 +80,10 @@ final class PrimaryHoldings implements Holdings {
     /** A refusal passes where somebody else gives a lease back. */
     @Override
     public WorkerLease lease(String suite, Deadline deadline, Consumer<String> waiting) {
-        return waits.until("a lease", deadline, EVERY, waiting, () -> {
+        var room = deadline.atMost(ROOM);
+        return waits.until("a lease", room, EVERY, waiting, () -> {
             try {
-                return Answer.ready(acquire(suite, left(deadline)));
+                return Answer.ready(acquire(suite, left(room.atMost(MAKING))));
             } catch (EnvctlException e) {
                 if (e.kind() == FailureKind.USAGE) {
                     return Answer.notYet((e.problem() + " " + e.remedy()).strip());

@@ -13,6 +13,7 @@ import dev.envctl.machine.HostMemory;
 import dev.envctl.primary.PrimaryRecord;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.Fingerprint;
+import dev.envctl.spec.OnDemandRoom;
 import dev.envctl.spec.PostgresSpec;
 import dev.envctl.spec.RedisSpec;
 import dev.envctl.spec.Suggestion;
@@ -67,6 +68,7 @@ public final class SuitesInCluster {
      */
     public List<SuiteResult> run(Wanted wanted) {
         var suites = chosen(wanted.names());
+        requireRoom();
         var primary = PrimaryRecord.read(request.directory().primary())
                 .orElseThrow(() -> new EnvctlException(
                         FailureKind.NOT_OWNER,
@@ -87,12 +89,24 @@ public final class SuitesInCluster {
                     HostMemory.of(tools.machine()).map(HostMemory::available).orElse(Long.MAX_VALUE),
                     Deadline.in(wanted.timeout().orElse(NO_LIMIT)));
             var runs = new RunSuites(cluster, holdings, progress, limits);
-            var signals = new OnSignal(runs::cancel);
+            var signals = new OnSignal(List.of(runs::cancel, memory::close));
             try (signals) {
                 return runs.run(
                         suites,
                         wanted.reports().orElseGet(() -> request.directory().suites()));
             }
+        }
+    }
+
+    /** Leases that do not exist would be waited for in vain. */
+    private void requireRoom() {
+        var room = OnDemandRoom.of(request.spec());
+        if (room.most() == 0) {
+            throw new EnvctlException(
+                    FailureKind.USAGE,
+                    "Suites take leases on demand, and environment %s has none: %s."
+                            .formatted(request.spec().name(), room.reason()),
+                    room.change());
         }
     }
 

@@ -29,10 +29,12 @@ final class LeasePool extends Closed {
     private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,4})-([1-9][0-9]{0,4})");
 
     /**
-     * Claims of pools that are closed, by the variables of their leases. Surefire executes each class by itself where it has more
-     * than one fork, and to claim a lease anew takes until the primary has noticed that it was given back.
+     * What lasts as long as the JVM. Surefire executes each class by itself where it has more than one fork: the numbers of tests
+     * go on, and to claim a lease anew takes until the primary has noticed that it was given back.
      */
-    private static final Map<Map<String, String>, HeldLock> KEPT = new ConcurrentHashMap<>();
+    private static final Map<Map<String, String>, Lease> KNOWN = new ConcurrentHashMap<>();
+
+    private static final Map<Lease, HeldLock> KEPT = new ConcurrentHashMap<>();
 
     private final PrimaryApi api = new PrimaryApi();
     private final Lease first;
@@ -43,12 +45,12 @@ final class LeasePool extends Closed {
     /** @param fixed the numbers of more leases that are for this JVM, such as {@code 1-4}; or empty */
     LeasePool(Lease first, String fixed) {
         api.requireAlive(first);
-        this.first = first;
+        this.first = known(first);
         try {
-            claim(first);
+            claim(this.first);
             numbers(fixed)
                     .filter(number -> number != first.worker())
-                    .mapToObj(number -> Lease.read(file(number)))
+                    .mapToObj(number -> known(Lease.read(file(number))))
                     .forEach(this::claim);
         } catch (RuntimeException e) {
             keepClaims();
@@ -56,9 +58,13 @@ final class LeasePool extends Closed {
         }
     }
 
+    private static Lease known(Lease lease) {
+        return KNOWN.computeIfAbsent(lease.variables(), variables -> lease);
+    }
+
     /** A lock of the environment says whose it is: the kernel gives it back when this process dies. */
     private void claim(Lease lease) {
-        Optional.ofNullable(KEPT.remove(lease.variables()))
+        Optional.ofNullable(KEPT.remove(lease))
                 .filter(kept -> kept.lost().isEmpty())
                 .or(() -> api.tryLock(
                         lease, "envctl.worker-" + lease.worker(), "JUnit [pid %d]".formatted(OwnProcess.pid())))
@@ -69,7 +75,7 @@ final class LeasePool extends Closed {
     }
 
     private void keepClaims() {
-        claims.forEach((lease, claim) -> KEPT.put(lease.variables(), claim));
+        KEPT.putAll(claims);
         claims.clear();
     }
 

@@ -15,12 +15,20 @@ import org.junit.platform.commons.support.AnnotationSupport;
 final class Locks {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Locks.class);
 
+    /** As in {@link Serial}. */
+    private static final String SERIAL = "serial";
+
     private Locks() {}
 
-    /** In the order of their names, so that two tests that want the same ones do not wait for each other. */
+    /**
+     * That of {@link Serial} first, then in the order of their names, so that two tests that want the same ones do not wait for
+     * each other; also where a class is serial and its methods want resources, whose locks come after those of the class.
+     */
     static void take(ExtensionContext context) {
         var wanted = AnnotationSupport.findRepeatableAnnotations(context.getElement(), SharedResource.class).stream()
-                .sorted(Comparator.comparing(SharedResource::value))
+                .sorted(Comparator.comparing(
+                                (SharedResource resource) -> !resource.value().equals(SERIAL))
+                        .thenComparing(SharedResource::value))
                 .toList();
         for (var resource : wanted) {
             if (!isHeld(context, resource)) {

@@ -43,7 +43,7 @@ final class JUnitFile {
         try (var stream = Files.newInputStream(file)) {
             var xml = factory.createXMLStreamReader(stream);
             try {
-                xml.nextTag();
+                skipToRoot(xml);
                 return ROOTS.contains(xml.getLocalName()) ? Optional.of(new JUnitFile(xml).count()) : Optional.empty();
             } finally {
                 xml.close();
@@ -57,6 +57,14 @@ final class JUnitFile {
                                             : e.getLocation().getLineNumber(),
                                     String.valueOf(e.getMessage()).replaceAll("(?s).*Message: ", "")),
                     e);
+        }
+    }
+
+    /** A document type and comments may come before it. The file's end is an error. */
+    private static void skipToRoot(XMLStreamReader xml) throws XMLStreamException {
+        var event = xml.getEventType();
+        while (event != XMLStreamConstants.START_ELEMENT) {
+            event = xml.next();
         }
     }
 

@@ -14,9 +14,18 @@ final class MemoryTurns {
         this.available = available;
     }
 
-    /** Whether there was room in time; then it is taken until it is given back. */
-    synchronized boolean take(long bytes, Deadline deadline) throws InterruptedException {
+    /**
+     * Whether there was room in time; then it is taken until it is given back.
+     *
+     * @param waiting told where there is none yet
+     */
+    synchronized boolean take(long bytes, Deadline deadline, Runnable waiting) throws InterruptedException {
+        var told = false;
         while (running > 0 && taken + bytes > available) {
+            if (!told) {
+                waiting.run();
+                told = true;
+            }
             var left = deadline.remaining().toMillis();
             if (left == 0) {
                 return false;

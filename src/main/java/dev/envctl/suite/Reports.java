@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -37,24 +36,36 @@ final class Reports {
      * Brings them here.
      *
      * @param target gets each under its path in the suite's container; need not be there
-     * @return the files, in the order of their paths
+     * @param found gets the files, in the order of their paths; those that came whole also where others did not
      * @throws IOException why they could not be had whole
      */
-    List<Path> fetch(PodStreams streams, ObjectReference pod, Path target, Deadline deadline) throws IOException {
+    void fetch(PodStreams streams, ObjectReference pod, Path target, Deadline deadline, List<Path> found)
+            throws IOException {
         Files.createDirectories(target);
         var tar = target.resolveSibling("files.tar");
         try {
             try (var stream = new Bounded(new BufferedOutputStream(Files.newOutputStream(tar)))) {
                 streams.execute(pod, SuiteObjects.KEEPER, PACK, stream, deadline);
+            } catch (IOException e) {
+                // Such as a file that changed while it was read, where the suite had to be stopped.
+                unpackSome(tar, target, found, e);
+                throw e;
             }
-            return unpack(tar, target);
+            unpack(tar, target, found);
         } finally {
             Files.deleteIfExists(tar);
         }
     }
 
-    List<Path> unpack(Path tar, Path target) throws IOException {
-        var found = new ArrayList<Path>();
+    private void unpackSome(Path tar, Path target, List<Path> found, IOException why) {
+        try {
+            unpack(tar, target, found);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    void unpack(Path tar, Path target, List<Path> found) throws IOException {
         try (var entries = new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(tar)), "UTF-8")) {
             for (var entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
                 if (!isFile(entry)) {
@@ -69,16 +80,23 @@ final class Reports {
                 }
                 var file = target.resolve(inSuite.substring(1));
                 Files.createDirectories(file.getParent());
-                try (var stream = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-                    entries.transferTo(stream);
-                }
+                copy(entries, file);
                 found.add(file);
             }
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
         found.sort(null);
-        return found;
+    }
+
+    /** Whole or not at all. */
+    private static void copy(TarArchiveInputStream entries, Path file) throws IOException {
+        try (var stream = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+            entries.transferTo(stream);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
     }
 
     /** Links and devices are left where they are. */

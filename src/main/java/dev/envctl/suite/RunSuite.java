@@ -1,6 +1,5 @@
 package dev.envctl.suite;
 
-import dev.envctl.EnvctlException;
 import dev.envctl.environment.WorkerLease;
 import dev.envctl.kubernetes.ObjectReference;
 import dev.envctl.kubernetes.PodRun;
@@ -36,7 +35,7 @@ final class RunSuite {
     private final Map<String, Long> peaks = new HashMap<>();
     private final List<String> remarks = new ArrayList<>();
     private @Nullable SuiteLog log;
-    private List<Path> files = List.of();
+    private final List<Path> files = new ArrayList<>();
     private TestCounts tests = TestCounts.NONE;
 
     RunSuite(SuiteSpec suite, WorkerLease lease, Cluster cluster, SuiteFolder folder, String image, String keeper) {
@@ -58,7 +57,8 @@ final class RunSuite {
     SuiteResult run(Holdings.Turn turn, Deadline whole, Consumer<String> lines, Consumer<String> waiting) {
         var started = Instant.now();
         var begun = System.nanoTime();
-        var deadline = whole.atMost(suite.timeout());
+        var left = whole.remaining();
+        var deadline = Deadline.in(left.compareTo(suite.timeout()) < 0 ? left : suite.timeout());
         try {
             var making = Deadline.in(MAKING);
             objects.all().forEach(object -> cluster.api().create(object, making));
@@ -101,10 +101,15 @@ final class RunSuite {
             return judgement;
         }
         try {
-            files = new Reports(suite.reports())
-                    .fetch(cluster.streams(), reference(ending.pod().get()), folder.files(), Deadline.in(FETCHING));
+            new Reports(suite.reports())
+                    .fetch(
+                            cluster.streams(),
+                            reference(ending.pod().get()),
+                            folder.files(),
+                            Deadline.in(FETCHING),
+                            files);
         } catch (IOException e) {
-            return judgement.unless("its reports could not be fetched: "
+            judgement = judgement.unless("its reports could not all be fetched: "
                     + complaint(e, ending.pod().get()));
         }
         return withTests(judgement);
@@ -179,7 +184,7 @@ final class RunSuite {
         }
 
         Judgement failed(String problem) {
-            return and(outcome == Outcome.TIMEOUT ? outcome : Outcome.FAILED, problem);
+            return and(Outcome.FAILED, problem);
         }
 
         private Judgement and(Outcome next, String reason) {
@@ -189,12 +194,12 @@ final class RunSuite {
         }
     }
 
-    /** For suites whose Job could not be made at all. */
-    static SuiteResult neverRun(SuiteSpec suite, @Nullable WorkerLease lease, Outcome outcome, EnvctlException why) {
+    /** For suites of which nobody has seen the end, and mostly not the beginning. */
+    static SuiteResult withoutEnd(SuiteSpec suite, @Nullable WorkerLease lease, Outcome outcome, String reason) {
         return new SuiteResult(
                 suite.name(),
                 outcome,
-                "not started: " + "%s %s".formatted(why.problem(), why.remedy()).strip(),
+                reason,
                 suite.exclusive(),
                 lease == null ? null : lease.worker(),
                 lease == null ? "" : lease.namespace(),

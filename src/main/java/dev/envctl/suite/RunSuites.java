@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * happens to it.
  */
 public final class RunSuites {
-    /** How long a lease may take to be made or to become free. */
-    private static final Duration LEASE = Duration.ofMinutes(2);
-
     private final Cluster cluster;
     private final Holdings holdings;
     private final Progress progress;
@@ -127,13 +124,20 @@ public final class RunSuites {
                     suite, reason -> progress.waiting(phase, reason), turn -> inLease(suite, folder, turn, phase));
         } catch (EnvctlException e) {
             return notRun(suite, null, e);
+        } catch (RuntimeException e) {
+            // The others go on, and all are told of.
+            return RunSuite.withoutEnd(
+                    suite,
+                    null,
+                    Outcome.UNKNOWN,
+                    "unexpected %s: %s; this is a defect of envctl, please report it"
+                            .formatted(e.getClass().getSimpleName(), e.getMessage()));
         }
     }
 
     private SuiteResult inLease(SuiteSpec suite, SuiteFolder folder, Holdings.Turn turn, String phase) {
         requireWanted();
-        var lease =
-                holdings.lease(suite.name(), limits.whole().atMost(LEASE), reason -> progress.waiting(phase, reason));
+        var lease = holdings.lease(suite.name(), limits.whole(), reason -> progress.waiting(phase, reason));
         held.add(lease);
         try {
             requireWanted();
@@ -159,10 +163,14 @@ public final class RunSuites {
     private static SuiteResult notRun(SuiteSpec suite, @Nullable WorkerLease lease, EnvctlException why) {
         return switch (why.kind()) {
             case INTERRUPTED -> throw why;
-            case TIMEOUT -> RunSuite.neverRun(suite, lease, Outcome.TIMEOUT, why);
-            case NOT_OWNER -> RunSuite.neverRun(suite, lease, Outcome.UNKNOWN, why);
-            default -> RunSuite.neverRun(suite, lease, Outcome.FAILED, why);
+            case TIMEOUT -> RunSuite.withoutEnd(suite, lease, Outcome.TIMEOUT, told(why));
+            case NOT_OWNER -> RunSuite.withoutEnd(suite, lease, Outcome.UNKNOWN, told(why));
+            default -> RunSuite.withoutEnd(suite, lease, Outcome.FAILED, told(why));
         };
+    }
+
+    private static String told(EnvctlException why) {
+        return "not run: " + "%s %s".formatted(why.problem(), why.remedy()).strip();
     }
 
     private void release(WorkerLease lease) {

@@ -4,6 +4,7 @@ import dev.envctl.kubernetes.ObjectReference;
 import dev.envctl.kubernetes.PodStreams;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.readiness.Wait;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows what a suite writes, on a thread of its own: byte for byte into a file, and line by line to whoever looks on. Where
- * the connection breaks it goes on behind what it has; what a kubelet has rotated away by then (it keeps 10 MiB in one
- * piece) is lost.
+ * the connection breaks it goes on behind what it has; where a kubelet may have rotated that away (it keeps 10 MiB in one
+ * piece), some may be missing or there twice, and that is told.
  */
 final class SuiteLog implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -25,6 +26,10 @@ final class SuiteLog implements AutoCloseable {
 
     /** How much later than the log's end the container's may be known. */
     private static final Duration HEARSAY = Duration.ofSeconds(3);
+
+    private static final long ONE_PIECE = 10 << 20;
+    /** Of the file: a suite that only writes must not fill the disk. */
+    private static final long MOST = 1 << 30;
 
     private final PodStreams streams;
     private final Wait waits;
@@ -87,12 +92,12 @@ final class SuiteLog implements AutoCloseable {
         InputStream stream;
         try {
             stream = streams.log(pod, SuiteObjects.SUITE, deadline);
-            stream.skipNBytes(had);
+            open = stream;
+            skip(stream);
         } catch (IOException e) {
             // Of a pod that is gone there is none any more.
             return ended;
         }
-        open = stream;
         try (stream) {
             var buffer = new byte[16 << 10];
             while (true) {
@@ -105,13 +110,30 @@ final class SuiteLog implements AutoCloseable {
                 if (length < 0) {
                     return true;
                 }
-                whole.write(buffer, 0, length);
+                if (had < MOST) {
+                    whole.write(buffer, 0, length);
+                } else {
+                    trouble = "its log is longer than 1 GiB: the rest is not kept";
+                }
                 shown.write(buffer, 0, length);
                 had += length;
             }
         } finally {
             open = null;
         }
+    }
+
+    private void skip(InputStream stream) throws IOException {
+        try {
+            if (had < ONE_PIECE) {
+                stream.skipNBytes(had);
+                return;
+            }
+        } catch (EOFException e) {
+            // Told below.
+            open = null;
+        }
+        trouble = "the connection to its log broke after %d bytes: some may be missing or there twice".formatted(had);
     }
 
     @Override

@@ -38,7 +38,11 @@ final class SuiteTurns {
     <T> T in(SuiteSpec suite, Consumer<String> waiting, Function<Holdings.Turn, T> work) {
         try (var turn = turn(suite, waiting)) {
             var bytes = Quantity.bytes(suite.resources().memory()).orElse(0L);
-            if (!memory.take(bytes, whole)) {
+            if (!memory.take(
+                    bytes,
+                    whole,
+                    () -> waiting.accept("waiting for memory, of which it may use %s"
+                            .formatted(suite.resources().memory())))) {
                 throw late("There was no memory for it in time.");
             }
             try {
@@ -55,6 +59,7 @@ final class SuiteTurns {
     private Holdings.Turn turn(SuiteSpec suite, Consumer<String> waiting) throws InterruptedException {
         try {
             if (suite.exclusive()) {
+                waiting.accept("waiting for the suites before it");
                 awaitOthers();
             }
             return holdings.turn(suite.name(), suite.exclusive(), whole, waiting);

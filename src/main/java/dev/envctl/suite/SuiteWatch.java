@@ -45,12 +45,17 @@ final class SuiteWatch {
     Ending await(Deadline deadline, Consumer<PodRun> begun, Consumer<String> waiting) {
         var silence = Deadline.in(SILENCE);
         var firstPod = Deadline.in(FIRST_POD);
+        var told = "";
         while (true) {
             var problem = look();
             if (problem.isEmpty()) {
                 silence = Deadline.in(SILENCE);
                 pods.begun().ifPresent(begun);
-                waiting.accept(pods.waiting());
+                var reason = pods.waiting();
+                if (!reason.equals(told)) {
+                    waiting.accept(reason);
+                    told = reason;
+                }
             }
             var ending = pods.ending()
                     .or(() -> turn.lost().map(Ending::lost))

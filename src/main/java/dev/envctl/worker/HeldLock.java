@@ -2,6 +2,7 @@ package dev.envctl.worker;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ public final class HeldLock implements AutoCloseable {
                 lock.close();
                 throw e;
             }
+        } catch (ClosedByInterruptException e) {
+            throw new LeaseException("Interrupted while waiting for lock %s.".formatted(name), e);
         } catch (IOException | IllegalArgumentException e) {
             throw new LeaseException(
                     "Lock %s cannot be had: %s. `envctl status` says what became of the environment."

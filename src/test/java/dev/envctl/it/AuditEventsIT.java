@@ -32,18 +32,20 @@ class AuditEventsIT {
             project.file(".mvn/maven.config", configuration);
             var target = project.folder().resolve("target");
 
-            var leased = project.bash(commands.get(0));
+            var leased = project.bash(commands.get(0), Project.LONG);
             assertThat(leased.exitCode()).as(leased.all()).isZero();
             assertThat(passed(target)).hasSize(TESTS);
             assertThat(processes(target)).as("test processes").hasSize(4);
 
             // Some failures are enough, and waiting for all of them would take long.
             project.file(".mvn/maven.config", configuration + "-Dfailsafe.skipAfterFailureCount=10\n");
-            var shared = project.bash("rm -r target/failsafe-reports target/stopwatch\n" + commands.get(1));
+            var shared =
+                    project.bash("rm -r target/failsafe-reports target/stopwatch\n" + commands.get(1), Project.LONG);
             assertThat(shared.exitCode()).as(shared.all()).isEqualTo(1);
             assertThat(shared.stdout()).contains("There are test failures");
             assertThat(passed(target)).hasSizeLessThan(TESTS);
-            assertThat(processes(target)).as("test processes").hasSize(4);
+            // Each writes something down at the end of its first test, which for one may come after the tenth failure.
+            assertThat(processes(target)).as("test processes").hasSizeGreaterThan(1);
 
             var down = project.bash(commands.get(2));
             assertThat(down.exitCode()).as(down.all()).isZero();

@@ -23,7 +23,7 @@ final class ExamplesIT {
     /** Beside the launcher and the plugin as in a checkout, and the environment under the test's own name. */
     private static final String LAY_OUT = """
             ln -s '%1$s/envctl' '%1$s/src' .
-            tar -C '%1$s' --exclude=.venv --exclude=.envctl --exclude=.running -cf - examples | tar -xf -
+            tar -C '%1$s' --exclude=.venv --exclude=.envctl --exclude=.running --exclude=.printer -cf - examples | tar -xf -
             mv examples/environments/sql environments/
             rm -r examples/environments
             """.formatted(Project.CHECKOUT);

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Project implements AutoCloseable {
     static final Path CHECKOUT =
             Path.of(System.getProperty("envctl.basedir", "")).toAbsolutePath().normalize();
+    /** Of a script with downloads, builds and whole test runs in it. */
+    static final Duration LONG = Duration.ofMinutes(20);
+
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Path folder;
@@ -159,8 +162,15 @@ final class Project implements AutoCloseable {
 
     /** Runs a script in the project; {@code "$ENVCTL"} is the launcher. */
     Ran bash(String script) {
-        return program(
-                Map.of("ENVCTL", CHECKOUT.resolve("envctl").toString()), "bash", "-euo", "pipefail", "-c", script);
+        return bash(script, LIMIT);
+    }
+
+    /** The same for a script that takes longer. */
+    Ran bash(String script, Duration limit) {
+        var process = start(
+                List.of("bash", "-euo", "pipefail", "-c", script),
+                Map.of("ENVCTL", CHECKOUT.resolve("envctl").toString()));
+        return await(process, limit);
     }
 
     /** Starts any program in the project without waiting. */
@@ -232,7 +242,7 @@ final class Project implements AutoCloseable {
         var stderr = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+                end(process);
                 throw new AssertionError("did not end within %s: %s%n%s"
                         .formatted(limit, process.info().commandLine().orElse("?"), stderr.get(5, TimeUnit.SECONDS)));
             }
@@ -242,9 +252,15 @@ final class Project implements AutoCloseable {
                     stderr.get(10, TimeUnit.SECONDS),
                     Duration.ofNanos(System.nanoTime() - begun));
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            process.destroyForcibly();
+            end(process);
             throw new AssertionError("could not wait for " + process.info(), e);
         }
+    }
+
+    /** With what it has started, which would hold its output open, and an environment. */
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private static String text(InputStream stream) {

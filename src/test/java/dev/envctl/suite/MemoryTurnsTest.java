@@ -10,7 +10,7 @@ class MemoryTurnsTest {
     private final MemoryTurns memory = new MemoryTurns(100);
 
     private boolean takes(long bytes) throws InterruptedException {
-        return memory.take(bytes, Deadline.in(Duration.ofMillis(20)));
+        return memory.take(bytes, Deadline.in(Duration.ofMillis(20)), () -> {});
     }
 
     @Test

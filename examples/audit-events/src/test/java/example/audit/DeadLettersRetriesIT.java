@@ -36,7 +36,7 @@ class DeadLettersRetriesIT extends AuditTest {
 
     @Test
     void itStaysInTheQueueUntilItIsDead() throws Exception {
-        var service = service(Settings.DEFAULT.withAttempts(4));
+        var service = service(Settings.DEFAULT.withAttempts(5));
         service.record(orphan(1));
         written(service, event(2));
         eventually(() -> assertEquals(1, service.queue().size()));

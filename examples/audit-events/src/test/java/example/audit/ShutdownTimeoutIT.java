@@ -10,10 +10,14 @@ import org.junit.jupiter.api.Test;
 /** One event that cannot be written yet keeps the service from draining its queue. */
 class ShutdownTimeoutIT extends AuditTest {
     private AuditService stuck() {
+        return stuck(Duration.ofMillis(500));
+    }
+
+    private AuditService stuck(Duration drain) {
         var service = service(Settings.DEFAULT
                 .withAttempts(10)
                 .withRetry(Duration.ofMillis(200))
-                .withDrain(Duration.ofMillis(500)));
+                .withDrain(drain));
         service.record(orphan(1));
         return service;
     }
@@ -48,7 +52,7 @@ class ShutdownTimeoutIT extends AuditTest {
 
     @Test
     void othersAreWrittenInTime() throws Exception {
-        var service = stuck();
+        var service = stuck(Duration.ofMillis(1200));
         service.record(event(2));
         service.record(event(3));
 

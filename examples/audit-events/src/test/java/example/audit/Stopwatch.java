@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -18,11 +19,12 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /**
  * Writes down for {@code scripts/proof} where the time goes. A line for each test: the process, milliseconds in all,
- * milliseconds that the test's thread has slept or waited for another, microseconds of other extensions, how many of these they
- * had a processor, the class.
+ * milliseconds that the test's thread has slept or waited for another, microseconds of other extensions, the class.
  *
  * <p>JUnit calls an extension that it finds by itself before those that annotations name. So what passes between its call here
  * and that of the first method of the test is envctl's: the look for the lease, its taking, its reset if there is one.
+ * Not counted is for how long the thread could have run but another, mostly of another test process, had the core; whatever else it
+ * waits for is.
  */
 public final class Stopwatch
         implements BeforeAllCallback,
@@ -34,9 +36,9 @@ public final class Stopwatch
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /** Tests of a process run one after the other: that of the class comes first, then those of its tests. */
-    private static final Span ALL = new Span();
+    private static final Span ALL = new Span(System::nanoTime);
 
-    private static final Span OTHERS = new Span();
+    private static final Span OTHERS = new Span(() -> System.nanoTime() - queued());
     private static long waited;
 
     @Override
@@ -85,13 +87,12 @@ public final class Stopwatch
         }
         var file = Path.of(FILE);
         Files.createDirectories(file.getParent());
-        var line = "%d\t%d\t%d\t%d\t%d\t%s%n"
+        var line = "%d\t%d\t%d\t%d\t%s%n"
                 .formatted(
                         ProcessHandle.current().pid(),
                         ALL.take() / 1_000_000,
                         waited() - waited,
                         OTHERS.take() / 1_000,
-                        OTHERS.takeProcessor() / 1_000,
                         context.getRequiredTestClass().getName());
         Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
@@ -100,24 +101,35 @@ public final class Stopwatch
         return THREADS.getThreadInfo(Thread.currentThread().getId()).getWaitedTime();
     }
 
-    /** Nanoseconds, of one or more pieces. */
+    /** For how many nanoseconds this thread has waited for a core, as Linux counts it; 0 where nobody does. */
+    private static long queued() {
+        try {
+            return Long.parseLong(
+                    Files.readString(Path.of("/proc/thread-self/schedstat")).split(" ")[1]);
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    /** Nanoseconds of a clock, of one or more pieces. */
     private static final class Span {
+        private final LongSupplier clock;
         private long sum;
         private long begun;
-        private long processorSum;
-        private long processorBegun;
         private boolean running;
 
+        private Span(LongSupplier clock) {
+            this.clock = clock;
+        }
+
         private void begin() {
-            begun = System.nanoTime();
-            processorBegun = THREADS.getCurrentThreadCpuTime();
+            begun = clock.getAsLong();
             running = true;
         }
 
         private void end() {
             if (running) {
-                sum += System.nanoTime() - begun;
-                processorSum += THREADS.getCurrentThreadCpuTime() - processorBegun;
+                sum += clock.getAsLong() - begun;
                 running = false;
             }
         }
@@ -125,12 +137,6 @@ public final class Stopwatch
         private long take() {
             var taken = sum;
             sum = 0;
-            return taken;
-        }
-
-        private long takeProcessor() {
-            var taken = processorSum;
-            processorSum = 0;
             return taken;
         }
     }
