@@ -167,3 +167,51 @@ def test_variables_are_set_where_xdist_does_without_workers(pytester, environmen
     pytester.makeconftest("def pytest_xdist_auto_num_workers(config): return 0")
     pytester.makepyfile("import os\ndef test_it(): assert os.environ['PGDATABASE'] == 'worker_1'")
     pytester.runpytest_subprocess("-n", "auto").assert_outcomes(passed=1)
+
+
+def test_a_worker_that_replaces_a_dead_one_has_its_lease(pytester, environment):
+    environment(on_demand=0)
+    pytester.makepyfile(
+        """
+        import os, pathlib, pytest
+
+        @pytest.mark.parametrize("turn", range(6))
+        def test_it(envctl_lease, turn):
+            if turn == 2:
+                os._exit(1)
+            pathlib.Path(f"{turn}.lease").write_text(str(envctl_lease.worker))
+        """
+    )
+    pytester.runpytest_subprocess("-n2").assert_outcomes(passed=5, failed=1)
+    assert {file.read_text() for file in pytester.path.glob("*.lease")} <= {"1", "2"}
+
+
+def test_another_environment_than_that_of_the_variables_is_refused(pytester, environment, monkeypatch):
+    primary = environment()
+    for name, value in primary.variables(1).items():
+        monkeypatch.setenv(name, value)
+    pytester.makepyfile("def test_it(envctl_lease): pass")
+    ran = pytester.runpytest_subprocess("--envctl-environment=staging")
+    assert ran.ret == 4
+    ran.stderr.fnmatch_lines(["*Environment staging is asked for, but the variables of this process are of e2e: unset*"])
+    pytester.runpytest_subprocess("--envctl-environment=e2e").assert_outcomes(passed=1)
+
+
+def test_children_of_a_test_process_have_names_of_their_own(pytester, environment):
+    environment()
+    pytester.makepyfile(
+        """
+        import os
+
+        def test_it(envctl_lease):
+            mine = envctl_lease.next_test_id()
+            read, write = os.pipe()
+            if os.fork() == 0:
+                os.write(write, envctl_lease.next_test_id().encode())
+                os._exit(0)
+            os.wait()
+            theirs = os.read(read, 100).decode()
+            assert theirs != envctl_lease.next_test_id() and theirs.startswith(envctl_lease.test_id)
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
