@@ -41,5 +41,7 @@ def test_libpq_needs_no_address():
 
 def test_the_neighbours_database_is_closed(envctl_lease):
     neighbour = envctl_lease.worker % 4 + 1
-    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+    # For a moment nobody can connect, or there is none: while its owner has it reset.
+    closed = "permission denied|not currently accepting connections|does not exist"
+    with pytest.raises(psycopg.OperationalError, match=closed):
         psycopg.connect(envctl_lease.database_url, dbname=f"worker_{neighbour}")
