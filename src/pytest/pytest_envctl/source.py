@@ -112,37 +112,33 @@ class LeaseSource:
             return self._acquire(directory, number, f"the environment has {len(fixed)} (workers.count)")
         lease = Lease.read(directory / "workers" / f"{number}.env")
         primary.require_alive(lease)
-        claim = locks.try_take(lease, f"envctl.worker-{number}", self._who())
-        if claim is None:
-            return self._acquire(directory, number, "another test process uses that one")
-        return Taken(lease, claim=claim)
+        return self._claim(lease) or self._acquire(directory, number, "another test process uses that one")
+
+    def _claim(self, lease: Lease) -> Optional[Taken]:
+        """A fixed lease, if no other test process uses it."""
+        claim = locks.try_take(lease, f"envctl.worker-{lease.worker}", self._who())
+        return Taken(lease, claim=claim) if claim is not None else None
 
     def _acquire(self, directory: Path, number: int, why: str) -> Taken:
         try:
             return Taken(primary.acquire(directory, self._who()), acquired=True)
-        except primary.Refused as error:
-            spare = self._spare(directory)
-            if spare is None:
-                raise self._none_left(directory, number, why, error) from error
-            return spare
         except EnvctlError as error:
-            raise self._none_left(directory, number, why, error) from error
+            spare = self._spare(directory) if isinstance(error, primary.Refused) else None
+            if spare is not None:
+                return spare
+            raise EnvctlError(
+                f"{self._who()} needs lease {number} of environment {directory.name}, but {why}, and no other can be had:"
+                f" {error}\nSet workers.count in the environment's file to as many test processes as run at a time, or run"
+                f" fewer (`-n {len(fixed_leases(directory))}`)."
+            ) from error
 
     def _spare(self, directory: Path) -> Optional[Taken]:
         """A fixed lease that nobody uses: as that of a worker which has died and is replaced by this one."""
         for number in sorted(fixed_leases(directory)):
-            lease = Lease.read(directory / "workers" / f"{number}.env")
-            claim = locks.try_take(lease, f"envctl.worker-{number}", self._who())
-            if claim is not None:
-                return Taken(lease, claim=claim)
+            taken = self._claim(Lease.read(directory / "workers" / f"{number}.env"))
+            if taken is not None:
+                return taken
         return None
-
-    def _none_left(self, directory: Path, number: int, why: str, error: EnvctlError) -> EnvctlError:
-        return EnvctlError(
-            f"{self._who()} needs lease {number} of environment {directory.name}, but {why}, and no other can be had:"
-            f" {error}\nSet workers.count in the environment's file to as many test processes as run at a time, or run"
-            f" fewer (`-n {len(fixed_leases(directory))}`)."
-        )
 
     def _who(self) -> str:
         return f"pytest{f' {self.worker.name}' if self.worker else ''} [pid {os.getpid()}]"

@@ -124,16 +124,19 @@ final class SuiteLog implements AutoCloseable {
     }
 
     private void skip(InputStream stream) throws IOException {
-        try {
-            if (had < ONE_PIECE) {
-                stream.skipNBytes(had);
-                return;
-            }
-        } catch (EOFException e) {
-            // Told below.
-            open = null;
+        if (had < ONE_PIECE && isSkipped(stream)) {
+            return;
         }
         trouble = "the connection to its log broke after %d bytes: some may be missing or there twice".formatted(had);
+    }
+
+    private boolean isSkipped(InputStream stream) throws IOException {
+        try {
+            stream.skipNBytes(had);
+            return true;
+        } catch (EOFException e) {
+            return false;
+        }
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GithubStepTest {
-    private static final Path REPOSITORY = Path.of("/work/repository");
+    private static final Path REPOSITORY = Path.of("/home/runner/repository");
 
     @TempDir
     private Path folder;
@@ -98,7 +98,7 @@ class GithubStepTest {
         assertThat(GithubStep.annotations("up", failure, Path.of("/elsewhere"), REPOSITORY))
                 .element(0)
                 .asString()
-                .startsWith("::error file=/work/repository/environments/e2e.yaml,");
+                .startsWith("::error file=/home/runner/repository/environments/e2e.yaml,");
     }
 
     @Test
