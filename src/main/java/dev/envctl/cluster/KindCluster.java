@@ -28,7 +28,20 @@ public final class KindCluster {
 
     private static final String KUBEADM_ERROR = "error: ";
     private static final int SHOWN_LINES = 15;
-    private static final String ADMIN_KUBECONFIG = "/etc/kubernetes/admin.conf";
+
+    /**
+     * Says what kubeadm has written as soon as it has, or gives up after ten seconds. Asked in the node, because for every
+     * file that is taken out of a container Podman starts a program that enters it.
+     */
+    private static final String ADMIN_KUBECONFIG = """
+            file=/etc/kubernetes/admin.conf rounds=0
+            until grep -qs client-key-data $file; do
+                rounds=$((rounds + 1))
+                [ $rounds -lt 100 ] || exit 1
+                sleep 0.1
+            done
+            cat $file
+            """;
 
     private final Programs programs;
     private final Engine engine;
@@ -150,11 +163,18 @@ public final class KindCluster {
                 .map(line -> line.substring(prefix.length()));
     }
 
-    /** The administrator's kubeconfig as soon as kubeadm has written it, with the address that works from the host. */
-    public Optional<String> adminKubeconfig(String server) {
-        return engine.readFile(name.controlPlane(), ADMIN_KUBECONFIG)
-                .filter(text -> text.contains("client-key-data"))
-                .map(text -> text.replaceAll("(?m)^(\\s*server:).*$", "$1 " + server));
+    /**
+     * The administrator's kubeconfig, with the address that works from the host. Waits for it for some seconds; empty while
+     * the control plane does not run yet or kubeadm has not written it.
+     */
+    public Optional<String> adminKubeconfig(String server, Deadline deadline) {
+        if (nodes().stream().noneMatch(node -> node.running() && node.name().equals(name.controlPlane()))) {
+            return Optional.empty();
+        }
+        var said = engine.execute(name.controlPlane(), List.of("sh", "-c", ADMIN_KUBECONFIG), deadline);
+        return said.succeeded()
+                ? Optional.of(said.output().replaceAll("(?m)^(\\s*server:).*$", "$1 " + server))
+                : Optional.empty();
     }
 
     public List<Container> nodes() {

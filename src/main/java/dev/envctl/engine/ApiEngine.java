@@ -10,7 +10,9 @@ import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
@@ -30,9 +32,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * them unchecked (docker-java#2682).
  */
 final class ApiEngine implements Engine {
+    private static final Pattern SERVER = Pattern.compile("(?:Libpod|Docker)/(\\S+)");
+
     private final EngineKind kind;
     private final URI host;
     private final Map<String, String> environment;
@@ -88,7 +93,9 @@ final class ApiEngine implements Engine {
     public synchronized String version() {
         var known = version;
         if (known == null) {
-            known = ask("its version", client -> client.versionCmd().exec().getVersion());
+            known = reach("its version", callLimit, (config, transport) -> greeting(transport))
+                    .orElseGet(() -> ask(
+                            "its version", client -> client.versionCmd().exec().getVersion()));
             version = known;
         }
         return known;
@@ -237,22 +244,6 @@ final class ApiEngine implements Engine {
     }
 
     @Override
-    public Optional<String> readFile(String container, String path) {
-        return ask("file %s of container %s".formatted(path, container), client -> {
-            try (var tar = new TarArchiveInputStream(
-                    client.copyArchiveFromContainerCmd(container, path).exec())) {
-                return tar.getNextEntry() == null
-                        ? Optional.empty()
-                        : Optional.of(new String(tar.readAllBytes(), StandardCharsets.UTF_8));
-            } catch (NotFoundException e) {
-                return Optional.empty();
-            } catch (IOException e) {
-                throw unreachable("file %s of container %s".formatted(path, container), e);
-            }
-        });
-    }
-
-    @Override
     public Execution execute(String container, List<String> command, Deadline deadline) {
         var what = "`%s` in container %s".formatted(String.join(" ", command), container);
         return ask(what, deadline.remainingForCall(), client -> {
@@ -324,18 +315,30 @@ final class ApiEngine implements Engine {
     }
 
     private <T> T ask(String what, Duration limit, Function<DockerClient, T> question) {
+        return reach(what, limit, (config, transport) -> {
+            try (var client = DockerClientImpl.getInstance(config, transport)) {
+                return question.apply(client);
+            }
+        });
+    }
+
+    /** One conversation with the engine, below docker-java's commands. */
+    private interface Conversation<T> {
+        T hold(DockerClientConfig config, DockerHttpClient transport) throws IOException;
+    }
+
+    private <T> T reach(String what, Duration limit, Conversation<T> conversation) {
         beforeCall.run();
         var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(host.toString())
                 .build();
-        var transport = new ZerodepDockerHttpClient.Builder()
+        try (var transport = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(host)
                 .sslConfig(config.getSSLConfig())
                 .connectionTimeout(callLimit)
                 .responseTimeout(limit)
-                .build();
-        try (var client = DockerClientImpl.getInstance(config, transport)) {
-            return question.apply(client);
+                .build()) {
+            return conversation.hold(config, transport);
         } catch (DockerException e) {
             throw new EnvctlException(
                     FailureKind.FAILED,
@@ -352,6 +355,23 @@ final class ApiEngine implements Engine {
                         FailureKind.INTERRUPTED, "Asking %s for %s was interrupted.".formatted(kind, what), "", e);
             }
             throw unreachable(what, e);
+        }
+    }
+
+    /**
+     * The version that every answer carries ({@code Server: Libpod/4.3.1 (linux)}), unless somebody in between took it out.
+     * Asked for its version by name, Podman first looks up which packages its companions came from: a third of a second.
+     */
+    private static Optional<String> greeting(DockerHttpClient transport) throws IOException {
+        var ping = DockerHttpClient.Request.builder()
+                .method(DockerHttpClient.Request.Method.GET)
+                .path("/_ping")
+                .build();
+        try (var response = transport.execute(ping)) {
+            return Optional.ofNullable(response.getHeader("Server"))
+                    .map(SERVER::matcher)
+                    .filter(Matcher::lookingAt)
+                    .map(server -> server.group(1));
         }
     }
 

@@ -62,9 +62,6 @@ public interface Engine extends AutoCloseable {
     /** Gives an image one more name, {@code repository:tag}. */
     void tagImage(String image, String repository, String tag);
 
-    /** A small text file inside a container, or empty where there is none or the container is not there. */
-    Optional<String> readFile(String container, String path);
-
     /** Runs a program inside a container, without standard input. */
     Execution execute(String container, List<String> command, Deadline deadline);
 

@@ -13,7 +13,7 @@ import java.time.Duration;
  * answers. Several seconds before kind is done: the services start meanwhile.
  */
 final class AwaitApiServer {
-    private static final Duration EVERY = Duration.ofMillis(400);
+    private static final Duration EVERY = Duration.ofMillis(200);
 
     private final Making making;
     private final KindCluster cluster;
@@ -33,7 +33,7 @@ final class AwaitApiServer {
                 run.deadline(),
                 EVERY,
                 run::waiting,
-                () -> cluster.adminKubeconfig(server)
+                () -> cluster.adminKubeconfig(server, run.deadline())
                         .<Answer<String>>map(Answer::ready)
                         .orElseGet(() -> Answer.notYet("kubeadm has not written the kubeconfig yet")));
         var admin = Kubeconfig.parse(kubeconfig);

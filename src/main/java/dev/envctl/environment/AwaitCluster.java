@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Waits until every node is ready and all that runs in the cluster itself is available: a pod can resolve names. */
 final class AwaitCluster {
-    private static final Duration EVERY = Duration.ofMillis(400);
+    private static final Duration EVERY = Duration.ofMillis(200);
     private static final String SYSTEM = "kube-system";
 
     private final Making making;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.engine.Execution;
 import dev.envctl.engine.FakeEngine;
 import dev.envctl.readiness.Deadline;
 import java.io.IOException;
@@ -138,15 +139,16 @@ final class KindClusterTest {
 
     @Test
     void theAdministratorsKubeconfigNamesTheAddressThatWorksFromTheHost() {
-        engine.file(NAME.controlPlane(), "/etc/kubernetes/admin.conf", """
-                clusters:
-                - cluster:
-                    server: https://envctl-e2e-0123abcd-control-plane:6443
-                users:
-                - user: {client-key-data: eA==}
-                """);
+        engine.container(NAME.controlPlane(), Map.of(KindCluster.CLUSTER_LABEL, NAME.toString()))
+                .executes((node, command) -> new Execution(0, """
+                        clusters:
+                        - cluster:
+                            server: https://envctl-e2e-0123abcd-control-plane:6443
+                        users:
+                        - user: {client-key-data: eA==}
+                        """));
 
-        assertThat(cluster.adminKubeconfig("https://127.0.0.1:15000"))
+        assertThat(cluster.adminKubeconfig("https://127.0.0.1:15000", Deadline.in(Duration.ofSeconds(5))))
                 .get()
                 .asString()
                 .contains("    server: https://127.0.0.1:15000\n")
@@ -154,9 +156,18 @@ final class KindClusterTest {
     }
 
     @Test
-    void aKubeconfigThatIsStillBeingWrittenIsNone() {
-        engine.file(NAME.controlPlane(), "/etc/kubernetes/admin.conf", "clusters:\n");
+    void aKubeconfigThatIsNotWrittenYetIsNone() {
+        engine.container(NAME.controlPlane(), Map.of(KindCluster.CLUSTER_LABEL, NAME.toString()))
+                .executes((node, command) -> new Execution(1, ""));
 
-        assertThat(cluster.adminKubeconfig("https://127.0.0.1:15000")).isEmpty();
+        assertThat(cluster.adminKubeconfig("https://127.0.0.1:15000", Deadline.in(Duration.ofSeconds(5))))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingIsAskedOfANodeThatDoesNotRunYet() {
+        assertThat(cluster.adminKubeconfig("https://127.0.0.1:15000", Deadline.in(Duration.ofSeconds(5))))
+                .isEmpty();
+        assertThat(engine.executed).isEmpty();
     }
 }

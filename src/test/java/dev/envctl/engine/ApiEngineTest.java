@@ -7,18 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.readiness.Deadline;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +29,20 @@ class ApiEngineTest {
     }
 
     @Test
-    void asksForTheVersionOnce() {
-        api.answers("GET /version", 200, "{\"Version\":\"4.3.1\",\"ApiVersion\":\"1.41\"}");
+    void hearsTheVersionFromAPingAndOnce() {
+        api.named("Libpod/4.3.1 (linux)").answers("GET /_ping", 200, "OK");
 
         assertThat(engine.version()).isEqualTo("4.3.1");
         assertThat(engine.version()).isEqualTo("4.3.1");
-        assertThat(api.asked).containsExactly("GET /version");
+        assertThat(api.asked).containsExactly("GET /_ping");
+    }
+
+    @Test
+    void asksForTheVersionByNameWhereAPingDoesNotTellIt() {
+        api.answers("GET /_ping", 200, "OK")
+                .answers("GET /version", 200, "{\"Version\":\"20.10.24\",\"ApiVersion\":\"1.41\"}");
+
+        assertThat(engine.version()).isEqualTo("20.10.24");
     }
 
     @Test
@@ -162,18 +166,6 @@ class ApiEngineTest {
     }
 
     @Test
-    void readsAFileOfAContainer() throws IOException {
-        api.answers("GET /containers/node/archive", 200, tar("admin.conf", "apiVersion: v1\n"));
-
-        assertThat(engine.readFile("node", "/etc/kubernetes/admin.conf")).contains("apiVersion: v1\n");
-    }
-
-    @Test
-    void aFileThatIsNotThereIsEmpty() {
-        assertThat(engine.readFile("node", "/etc/kubernetes/admin.conf")).isEmpty();
-    }
-
-    @Test
     void namesTheImageArchiveThatCannotBeRead() {
         var failure = failure(() -> engine.loadImage(Path.of("/no/such.tar"), Deadline.in(Duration.ofSeconds(5))));
 
@@ -188,19 +180,6 @@ class ApiEngineTest {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return URI.create("tcp://127.0.0.1:" + socket.getLocalPort());
         }
-    }
-
-    private static byte[] tar(String name, String content) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var tar = new TarArchiveOutputStream(bytes)) {
-            var data = content.getBytes(StandardCharsets.UTF_8);
-            var entry = new TarArchiveEntry(name);
-            entry.setSize(data.length);
-            tar.putArchiveEntry(entry);
-            tar.write(data);
-            tar.closeArchiveEntry();
-        }
-        return bytes.toByteArray();
     }
 
     private static EnvctlException failure(ThrowingCallable call) {

@@ -19,7 +19,6 @@ public final class FakeEngine implements Engine {
     private final Map<String, Map<String, String>> volumes = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> networks = new LinkedHashMap<>();
     private final Map<String, Runnable> onRemoval = new HashMap<>();
-    private final Map<String, String> files = new HashMap<>();
 
     /** Names of all things that were asked to go, in order. */
     public final List<String> removed = new ArrayList<>();
@@ -41,11 +40,6 @@ public final class FakeEngine implements Engine {
 
     public FakeEngine volume(String name, Map<String, String> labels) {
         volumes.put(name, labels);
-        return this;
-    }
-
-    public FakeEngine file(String container, String path, String text) {
-        files.put(container + ":" + path, text);
         return this;
     }
 
@@ -183,11 +177,6 @@ public final class FakeEngine implements Engine {
     @Override
     public void tagImage(String image, String repository, String tag) {
         throw new UnsupportedOperationException("no image is tagged here");
-    }
-
-    @Override
-    public Optional<String> readFile(String container, String path) {
-        return Optional.ofNullable(files.get(container + ":" + path));
     }
 
     @Override

@@ -20,29 +20,33 @@ import java.util.concurrent.Executors;
 final class FakeEngineApi implements AutoCloseable {
     private static final byte[] NO_SUCH_THING = "{\"message\":\"no such thing\"}".getBytes(StandardCharsets.UTF_8);
 
-    private final HttpServer server;
+    private final HttpServer http;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, HttpHandler> replies = new ConcurrentHashMap<>();
+    private volatile String server = "";
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<String> bodies = new CopyOnWriteArrayList<>();
 
     FakeEngineApi() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> {
+        http.setExecutor(threads);
+        http.createContext("/", exchange -> {
             try (exchange) {
                 var question = exchange.getRequestMethod() + " "
                         + exchange.getRequestURI().getPath();
                 asked.add(question);
                 bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                if (!server.isEmpty()) {
+                    exchange.getResponseHeaders().set("Server", server);
+                }
                 replies.getOrDefault(question, reply(404, NO_SUCH_THING)).handle(exchange);
             }
         });
-        server.start();
+        http.start();
     }
 
     /** @param question such as {@code GET /version} */
@@ -52,6 +56,12 @@ final class FakeEngineApi implements AutoCloseable {
 
     FakeEngineApi answers(String question, int status, byte[] body) {
         replies.put(question, reply(status, body));
+        return this;
+    }
+
+    /** Every answer says what it comes from, as those of real engines do, such as {@code Libpod/4.3.1 (linux)}. */
+    FakeEngineApi named(String server) {
+        this.server = server;
         return this;
     }
 
@@ -66,7 +76,7 @@ final class FakeEngineApi implements AutoCloseable {
     }
 
     URI address() {
-        return URI.create("tcp://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("tcp://127.0.0.1:" + http.getAddress().getPort());
     }
 
     ApiEngine engine() {
@@ -75,7 +85,7 @@ final class FakeEngineApi implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        http.stop(0);
         threads.shutdownNow();
     }
 }

@@ -158,18 +158,19 @@ final class ScriptedEngine implements Engine {
         throw new UnsupportedOperationException("no image is tagged here");
     }
 
-    @Override
-    public Optional<String> readFile(String container, String path) {
-        return look(
-                "read file",
-                () -> Optional.ofNullable(world.nodes.get(container)).map(node -> node.files.get(path)));
-    }
-
-    /** Leaves Podman's watcher of the container behind. */
+    /** Leaves Podman's watcher of the container behind. Who waits for the kubeconfig is told whether it is there. */
     @Override
     public Execution execute(String container, List<String> command, Deadline deadline) {
         change("execute", () -> world.processes.add(new World.Running("conmon", container)));
-        return new Execution(0, "");
+        if (!String.join(" ", command).contains(World.ADMIN_KUBECONFIG)) {
+            return new Execution(0, "");
+        }
+        return look(
+                "read the kubeconfig",
+                () -> Optional.ofNullable(world.nodes.get(container))
+                        .map(node -> node.files.get(World.ADMIN_KUBECONFIG))
+                        .map(text -> new Execution(0, text))
+                        .orElseGet(() -> new Execution(1, "")));
     }
 
     @Override

@@ -110,7 +110,7 @@ final class ScriptedKind {
     }
 
     private void runKubeadm() {
-        node(found -> found.files.put("/etc/kubernetes/admin.conf", kubeconfig("https://" + node() + ":6443")));
+        node(found -> found.files.put(World.ADMIN_KUBECONFIG, kubeconfig("https://" + node() + ":6443")));
     }
 
     private static void join(ScriptedCluster kubernetes) {

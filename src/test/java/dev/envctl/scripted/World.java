@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * them is killed. Its monitor orders the steps of all lives.
  */
 final class World {
+    static final String ADMIN_KUBECONFIG = "/etc/kubernetes/admin.conf";
+
     /** How many steps of others an engine may take for what it was asked before its caller was killed. */
     private static final int LATEST = 200;
 
