@@ -7,7 +7,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import threading
 from collections import deque
 from pathlib import Path
 from typing import Callable, Optional
@@ -15,15 +14,14 @@ from typing import Callable, Optional
 from . import primary
 from .errors import EnvctlError
 
-# Longer than a creation may take by itself.
-_LIMIT = 30 * 60.0
 # For taking back what was begun.
 _ROLL_BACK = 90.0
 
 
 def start(environment: str, running: Optional[Path], root: Path, command: str, say: Callable[[str], None]) -> bool:
     """
-    Makes sure that there is an environment, which goes with this process if nobody else wants it.
+    Makes sure that there is an environment, which goes with this process if nobody else wants it. How long that may take is
+    what the environment's file says (``timeouts``).
 
     :param running: the folder of one that is there, perhaps only its leftovers
     :param root: where to run the program, and to begin to look for it
@@ -73,15 +71,6 @@ def _run(words: list[str], folder: Path, say: Callable[[str], None]) -> None:
         )
     except OSError as error:
         raise EnvctlError(f"The environment could not be started: {shown}: {error.strerror or error}.") from error
-    late = threading.Event()
-
-    def end() -> None:
-        late.set()
-        child.terminate()
-
-    clock = threading.Timer(_LIMIT, end)
-    clock.daemon = True
-    clock.start()
     last: deque[str] = deque(maxlen=25)
     try:
         assert child.stderr is not None
@@ -92,11 +81,9 @@ def _run(words: list[str], folder: Path, say: Callable[[str], None]) -> None:
     except BaseException:
         _take_back(child)
         raise
-    finally:
-        clock.cancel()
     if code != 0:
-        why = f"was ended after {_LIMIT:.0f} s" if late.is_set() else f"ended with exit code {code}"
-        raise EnvctlError("\n  ".join([f"The environment could not be started: `{shown}` in {folder} {why}:", *last]))
+        why = f"`{shown}` in {folder} ended with exit code {code}:"
+        raise EnvctlError("\n  ".join([f"The environment could not be started: {why}", *last]))
 
 
 def _take_back(child: subprocess.Popen[str]) -> None:

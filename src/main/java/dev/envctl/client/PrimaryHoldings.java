@@ -19,12 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a primary gives to suites: leases that are tied to this process, and a named lock that says who may run. */
 final class PrimaryHoldings implements Holdings {
     /** Suites share it; one that runs alone does not. */
     private static final String LOCK = "envctl.suites";
+
+    private static final Set<String> TAKEN = Set.of("held", "kept");
+    private static final Set<String> COMING = Set.of("making", "ahead", "held", "leaving");
 
     private static final Duration EVERY = Duration.ofSeconds(1);
     /** How long one may take to be made. */
@@ -47,14 +51,18 @@ final class PrimaryHoldings implements Holdings {
     /** How many leases on demand nobody has. */
     int free() {
         var all = leases.list();
-        var taken = 0;
-        for (var lease : all.getAsJsonArray("leases")) {
-            if (Set.of("held", "kept")
-                    .contains(lease.getAsJsonObject().get("state").getAsString())) {
-                taken++;
-            }
-        }
-        return all.get("onDemand").getAsInt() - taken;
+        return all.get("onDemand").getAsInt()
+                - (int) states(all).filter(TAKEN::contains).count();
+    }
+
+    /** Whether none comes back by itself: those that are kept for inspection wait for a person. */
+    private boolean allKept() {
+        return states(leases.list()).noneMatch(COMING::contains);
+    }
+
+    private static Stream<String> states(JsonObject list) {
+        return list.getAsJsonArray("leases").asList().stream()
+                .map(lease -> lease.getAsJsonObject().get("state").getAsString());
     }
 
     @Override
@@ -85,10 +93,10 @@ final class PrimaryHoldings implements Holdings {
             try {
                 return Answer.ready(acquire(suite, left(room.atMost(MAKING))));
             } catch (EnvctlException e) {
-                if (e.kind() == FailureKind.USAGE) {
-                    return Answer.notYet((e.problem() + " " + e.remedy()).strip());
+                if (e.kind() != FailureKind.USAGE || allKept()) {
+                    throw e;
                 }
-                throw e;
+                return Answer.notYet((e.problem() + " " + e.remedy()).strip());
             }
         });
     }

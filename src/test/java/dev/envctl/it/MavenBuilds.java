@@ -65,8 +65,11 @@ final class MavenBuilds {
         return project.program(Map.of(), command(words).toArray(String[]::new));
     }
 
+    /** Begins a build in a process group of its own, as a terminal does, which Ctrl-C reaches. */
     Process start(Project project, String... words) {
-        return project.startProgram(command(words));
+        var command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
+        command.addAll(command(words));
+        return project.startProgram(command);
     }
 
     /** For {@code .mvn/maven.config}, so that a command works as a user writes it. */

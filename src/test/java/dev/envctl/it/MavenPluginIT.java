@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,17 +80,23 @@ class MavenPluginIT {
         }
     }
 
-    @Test
-    void aKilledMavenTakesItsEnvironmentWithIt() {
-        var name = "mvn-killed";
+    /** As {@code kill -9}, and as a terminal does for Ctrl-C: to Maven and to all that it started. */
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL", "INT"})
+    void aMavenThatIsEndedTakesItsEnvironmentWithIt(String signal) {
+        var name = "mvn-ended";
         try (var project = single(name)) {
             var build = maven.start(project, "verify", "-Dbehaviour=stay");
             try {
                 Awaitility.await()
                         .atMost(Duration.ofMinutes(2))
                         .until(() -> Files.exists(project.folder().resolve("testing")) || !build.isAlive());
-                assertThat(build.isAlive()).as("Maven runs until it is killed").isTrue();
+                assertThat(build.isAlive()).as("Maven runs until it is ended").isTrue();
                 assertThat(Leftovers.of(project.folder())).isNotEmpty();
+                var target = signal.equals("INT") ? -build.pid() : build.pid();
+                var sent = project.program(Map.of(), "kill", "-s", signal, "--", Long.toString(target));
+                assertThat(sent.exitCode()).as(sent.all()).isZero();
+                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !build.isAlive());
             } finally {
                 build.destroyForcibly();
             }
