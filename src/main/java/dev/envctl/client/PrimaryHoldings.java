@@ -55,8 +55,8 @@ final class PrimaryHoldings implements Holdings {
                 - (int) states(all).filter(TAKEN::contains).count();
     }
 
-    /** Whether none comes back by itself: those that are kept for inspection wait for a person. */
-    private boolean allKept() {
+    /** Those that are kept for inspection wait for a person, all others come back by themselves. */
+    private boolean noneComesBack() {
         return states(leases.list()).noneMatch(COMING::contains);
     }
 
@@ -93,7 +93,7 @@ final class PrimaryHoldings implements Holdings {
             try {
                 return Answer.ready(acquire(suite, left(room.atMost(MAKING))));
             } catch (EnvctlException e) {
-                if (e.kind() != FailureKind.USAGE || allKept()) {
+                if (e.kind() != FailureKind.USAGE || noneComesBack()) {
                     throw e;
                 }
                 return Answer.notYet((e.problem() + " " + e.remedy()).strip());

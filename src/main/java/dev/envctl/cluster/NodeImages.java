@@ -15,9 +15,10 @@ import java.util.TreeMap;
 /** The images in a node: brings archives into its containerd so that they keep their digests, and asks its CRI what it has. */
 public final class NodeImages {
     /**
-     * Waits until containerd answers (asking for its socket first costs nothing), and imports what is not there already. In one shell, so that the engine is asked once
-     * and not for every poll and image. {@code --digests} names the image {@code REPOSITORY@DIGEST}, which is what the
-     * kubelet then looks for; {@code --all-platforms} would want blobs that a single-platform archive does not have.
+     * Waits until containerd answers (asking for its socket first costs nothing), and imports what is not there already. In
+     * one shell, so that the engine is asked once and not for every poll and image. {@code --digests} names the image
+     * {@code REPOSITORY@DIGEST}, which is what the kubelet then looks for; {@code --all-platforms} would want blobs that a
+     * single-platform archive does not have.
      */
     private static final String DELIVER = """
             until [ -S /run/containerd/containerd.sock ] && ctr version >/dev/null 2>&1; do sleep 0.2; done

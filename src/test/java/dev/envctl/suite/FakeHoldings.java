@@ -8,10 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
-/** An environment that gives every suite its turn at once, and no leases; it refuses whom the test told it to. */
+/**
+ * An environment without leases, whose turns are shared but for those of suites that run alone; it refuses whom the test
+ * told it to.
+ */
 final class FakeHoldings implements Holdings {
+    private static final int ALL = 100;
+
+    private final Semaphore places = new Semaphore(ALL, true);
     private final Map<String, EnvctlException> turns = new ConcurrentHashMap<>();
     private final Map<String, EnvctlException> leases = new ConcurrentHashMap<>();
 
@@ -31,6 +38,8 @@ final class FakeHoldings implements Holdings {
     @Override
     public Turn turn(String suite, boolean alone, Deadline deadline, Consumer<String> waiting) {
         refuse(turns, suite);
+        var taken = alone ? ALL : 1;
+        places.acquireUninterruptibly(taken);
         told.add((alone ? "begin alone " : "begin ") + suite);
         return new Turn() {
             @Override
@@ -41,6 +50,7 @@ final class FakeHoldings implements Holdings {
             @Override
             public void close() {
                 told.add("end " + suite);
+                places.release(taken);
             }
         };
     }
