@@ -52,6 +52,14 @@ public final class AtOnce {
         }
     }
 
+    /** Runs all parts at the same time, see {@link #each}. */
+    public static void run(String what, List<Runnable> parts) {
+        each(what, Math.max(1, parts.size()), parts, part -> {
+            part.run();
+            return true;
+        });
+    }
+
     /** Waits for what was interrupted, so that nobody writes any more after the failure was told. */
     private static void stop(ExecutorService threads) {
         threads.shutdownNow();

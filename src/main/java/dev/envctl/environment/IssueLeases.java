@@ -10,17 +10,15 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Gives every worker of the environment file what is its own, and writes it where the worker will look. */
+/** Gives every worker of the environment file what is its own in the services, and writes where the worker will find it. */
 final class IssueLeases {
     private final Making making;
-    private final AwaitApiServer.Reached server;
     private final HandOff.Primary primary;
     private final IntFunction<String> tokens;
 
     /** @param tokens makes the token that opens what is for this worker in the primary's API */
-    IssueLeases(Making making, AwaitApiServer.Reached server, HandOff.Primary primary, IntFunction<String> tokens) {
+    IssueLeases(Making making, HandOff.Primary primary, IntFunction<String> tokens) {
         this.making = making;
-        this.server = server;
         this.primary = primary;
         this.tokens = tokens;
     }
@@ -33,8 +31,7 @@ final class IssueLeases {
 
     private List<HandOff.Worker> issue(Deployed deployed, Reserved ports, PhaseRun run) {
         var files = new LeaseFiles(making.directory().workers());
-        EnvironmentDirectory.privateDirectory(files.folder());
-        run.waiting("databases, roles and namespaces");
+        run.waiting("databases and roles");
         var wanted = IntStream.rangeClosed(1, making.spec().workers().count())
                 .mapToObj(worker -> new MakeLeases.Wanted(
                         worker,
@@ -44,13 +41,7 @@ final class IssueLeases {
                 .toList();
         var postgres = postgres(making, deployed);
         try {
-            var leases = new MakeLeases(
-                    making,
-                    postgres,
-                    redis(deployed),
-                    new WorkerNamespaces(making, server.api(), server.admin(), files),
-                    files,
-                    primary.api());
+            var leases = new MakeLeases(making, postgres, redis(deployed), files, primary.api());
             return leases.run(wanted, run.deadline()).stream()
                     .map(lease -> new HandOff.Worker(
                             lease.worker(), files.write(lease).toString()))

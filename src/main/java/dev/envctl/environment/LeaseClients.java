@@ -37,12 +37,7 @@ record LeaseClients(
                     postgres,
                     redis,
                     new MakeLeases(
-                            making,
-                            postgres,
-                            redis,
-                            namespaces,
-                            files,
-                            handOff.primary().api()));
+                            making, postgres, redis, files, handOff.primary().api()));
         } catch (EnvctlException e) {
             api.close();
             throw e;

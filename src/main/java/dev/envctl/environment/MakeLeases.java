@@ -15,17 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts together what a lease is made of: database, Redis index, namespace, ports and the names of all. */
+/** Makes the databases and Redis indexes of leases, and puts together what a lease is made of and the names of all. */
 final class MakeLeases {
-    /** More namespaces at once only wait for the API server's share of the processors. */
-    private static final int NAMESPACES = 4;
-
-    private static final String WHAT = "Issuing the leases";
-
     private final Making making;
     private final Optional<PostgresLeases> postgres;
     private final Optional<RedisLeases> redis;
-    private final WorkerNamespaces namespaces;
     private final LeaseFiles files;
     private final String api;
 
@@ -34,13 +28,11 @@ final class MakeLeases {
             Making making,
             Optional<PostgresLeases> postgres,
             Optional<RedisLeases> redis,
-            WorkerNamespaces namespaces,
             LeaseFiles files,
             String api) {
         this.making = making;
         this.postgres = postgres;
         this.redis = redis;
-        this.namespaces = namespaces;
         this.files = files;
         this.api = api;
     }
@@ -53,7 +45,7 @@ final class MakeLeases {
      */
     record Wanted(int worker, String token, PortRange block, List<WorkerLease.NodePort> nodePorts) {}
 
-    /** Everything but the files that make them somebody's, in the order they are wanted. */
+    /** Everything but the namespaces and the files that make them somebody's, in the order they are wanted. */
     List<WorkerLease> run(List<Wanted> wanted, Deadline deadline) {
         var lessees = wanted.stream()
                 .map(lease -> new Lessee(lease.worker(), random(4)))
@@ -66,14 +58,7 @@ final class MakeLeases {
                 leases.issue(lessees, connections, deadline).forEach(lease -> databases.put(lease.worker(), lease))));
         redis.ifPresent(leases ->
                 parts.add(() -> leases.issue(lessees, deadline).forEach(lease -> indexes.put(lease.worker(), lease))));
-        parts.add(() -> AtOnce.each(WHAT, NAMESPACES, wanted, lease -> {
-            namespaces.issue(lease.worker(), deadline);
-            return lease.worker();
-        }));
-        AtOnce.each(WHAT, parts.size(), parts, part -> {
-            part.run();
-            return true;
-        });
+        AtOnce.run("Issuing the leases", parts);
         var made = new ArrayList<WorkerLease>();
         for (var i = 0; i < wanted.size(); i++) {
             made.add(lease(wanted.get(i), lessees.get(i), databases, indexes));

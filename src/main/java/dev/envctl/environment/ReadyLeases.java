@@ -10,6 +10,7 @@ import dev.envctl.service.Lessee;
 import dev.envctl.spec.EnvironmentSpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -123,7 +124,14 @@ public final class ReadyLeases implements Leases {
         journal.begin(worker);
         var block = blocks.take(worker);
         var wanted = new MakeLeases.Wanted(worker, token, block, blocks.nodePorts(worker));
-        return clients().maker().run(List.of(wanted), deadline).get(0);
+        var clients = clients();
+        var made = new ArrayList<WorkerLease>();
+        AtOnce.run(
+                "Issuing the lease",
+                List.of(
+                        () -> clients.namespaces().issue(worker, deadline),
+                        () -> made.addAll(clients.maker().run(List.of(wanted), deadline))));
+        return made.get(0);
     }
 
     @Override
@@ -143,10 +151,7 @@ public final class ReadyLeases implements Leases {
         works.put(Part.REDIS, () -> restoreRedis(lease, deadline));
         works.put(Part.KUBERNETES, () -> clients.namespaces().reset(lease.worker(), deadline));
         works.keySet().retainAll(parts);
-        AtOnce.each("Resetting the lease", works.size(), List.copyOf(works.values()), work -> {
-            work.run();
-            return true;
-        });
+        AtOnce.run("Resetting the lease", List.copyOf(works.values()));
     }
 
     private void resetDatabase(LeaseClients clients, WorkerLease lease, Deadline deadline) {

@@ -85,6 +85,12 @@ final class UpGraph {
                 limits.services(),
                 run -> new AwaitServices(making(), api.result().api()).run(deployed.result(), run),
                 deployed);
+        // Beside the services' start, which is mostly waiting.
+        var namespaces = graph.phase(
+                "make namespaces",
+                limits.services(),
+                run -> new MakeNamespaces(making(), api.result()).run(run),
+                deployed);
         var available = graph.phase(
                 "await availability",
                 limits.services(),
@@ -94,12 +100,10 @@ final class UpGraph {
                 "issue leases",
                 limits.services(),
                 run -> new IssueLeases(
-                                making(),
-                                api.result(),
-                                session.get().primary(),
-                                session.get().tokens())
+                                making(), session.get().primary(), session.get().tokens())
                         .run(deployed.result(), reserved.result(), run),
-                answering);
+                answering,
+                namespaces);
         var ready = graph.phase(
                 "await cluster",
                 limits.cluster(),

@@ -31,6 +31,9 @@ final class WorkerNamespaces {
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
     private static final Duration EVERY = Duration.ofMillis(50);
+    /** More would only wait for the API server's share of the processors. */
+    private static final int AT_ONCE = 4;
+
     private static final String ACCOUNT = WorkerLease.ACCOUNT;
     private static final String RBAC = "rbac.authorization.k8s.io";
     private static final Pattern NAME = Pattern.compile("worker-([1-9]\\d{0,4})");
@@ -51,6 +54,14 @@ final class WorkerNamespaces {
 
     static String namespace(int worker) {
         return "worker-" + worker;
+    }
+
+    /** See {@link #issue(int, Deadline)}, for several workers at once. */
+    void issue(List<Integer> workers, Deadline deadline) {
+        AtOnce.each("Making the namespaces", AT_ONCE, workers, worker -> {
+            issue(worker, deadline);
+            return worker;
+        });
     }
 
     /** Makes the namespace and writes the worker's kubeconfig. */
@@ -99,14 +110,9 @@ final class WorkerNamespaces {
 
     /** Deletes what is in the namespace, waits until it is gone, and gives the worker the rights it had at first. */
     void reset(int worker, Deadline deadline) {
-        AtOnce.each(
+        AtOnce.run(
                 "Resetting namespace " + namespace(worker),
-                2,
-                List.<Runnable>of(() -> empty(worker, deadline), () -> restoreRights(worker, deadline)),
-                part -> {
-                    part.run();
-                    return true;
-                });
+                List.of(() -> empty(worker, deadline), () -> restoreRights(worker, deadline)));
     }
 
     private void empty(int worker, Deadline deadline) {

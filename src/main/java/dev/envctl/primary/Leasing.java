@@ -98,7 +98,9 @@ final class Leasing implements AutoCloseable {
     Slot acquire(Holder holder, Duration timeout) {
         requireOpen();
         var waiter = desk.ask(clock.instant());
-        works.refill();
+        if (!waiter.isDone()) {
+            works.refill();
+        }
         var slot = await(waiter, timeout);
         try {
             var lease = slot.lease().heldBy(holder);
@@ -113,6 +115,9 @@ final class Leasing implements AutoCloseable {
             works.leave(slot);
             works.removeLater(slot);
             throw e;
+        } finally {
+            // Not before: what is made for others would slow down this one.
+            works.refill();
         }
     }
 

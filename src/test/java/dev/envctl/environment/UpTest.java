@@ -27,8 +27,9 @@ class UpTest {
                         "await API server <- pull images, reserve ports, warm clients",
                         "deploy services <- await API server, deliver images",
                         "await services <- deploy services",
+                        "make namespaces <- deploy services",
                         "await availability <- await services",
-                        "issue leases <- await services",
+                        "issue leases <- await services, make namespaces",
                         "await cluster <- create cluster, await API server",
                         "apply manifests <- await cluster, await availability",
                         "hand off <- issue leases, apply manifests");
