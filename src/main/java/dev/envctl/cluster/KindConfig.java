@@ -90,14 +90,23 @@ final class KindConfig {
             configMapAndSecretChangeDetectionStrategy: Get
             """;
 
-    /** One server is enough, and the ten seconds between two of its readiness probes are most of its start. */
+    /**
+     * One server is enough, and the ten seconds between two of its readiness probes are most of its start. It asks the API
+     * server of its own node at the node's address: at the Service's there is no answer before kube-proxy has written its
+     * rules, and who asked too early asks again seconds later.
+     */
     static final String COREDNS = """
             spec:
               replicas: 1
               template:
                 spec:
+                  nodeSelector: {node-role.kubernetes.io/control-plane: ""}
                   containers:
                   - name: coredns
+                    env:
+                    - name: KUBERNETES_SERVICE_HOST
+                      valueFrom: {fieldRef: {fieldPath: status.hostIP}}
+                    - {name: KUBERNETES_SERVICE_PORT, value: "6443"}
                     readinessProbe: {periodSeconds: 1}
             """;
 
