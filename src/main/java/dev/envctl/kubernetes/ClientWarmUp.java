@@ -26,7 +26,7 @@ public final class ClientWarmUp implements Runnable {
         json.read(json.write(Map.of("kind", "Nothing")));
         try {
             CertificateFactory.getInstance("X.509");
-            KeyFactory.getInstance("RSA");
+            KeyFactory.getInstance("EC");
             greet();
             call();
         } catch (GeneralSecurityException | IOException e) {
