@@ -59,14 +59,6 @@ record KindCheck(Machine machine, Programs programs, Path cache) implements Chec
                 Outcome.State.WRONG);
     }
 
-    /** The kind to use: the first that is new enough, the search path before the cache. */
-    Optional<Path> usable() {
-        return candidates().stream()
-                .filter(Candidate::isNewEnough)
-                .map(Candidate::path)
-                .findFirst();
-    }
-
     private List<Candidate> candidates() {
         var paths = new LinkedHashSet<Path>();
         programs.find("kind").ifPresent(paths::add);

@@ -15,10 +15,9 @@ public final class Prerequisites {
      * What is there.
      *
      * @param engine the engine to use, never AUTO
-     * @param kind the kind to run
      * @param advice trouble that does not keep an environment from starting
      */
-    public record Met(EngineChoice engine, Path kind, List<Row> advice) {
+    public record Met(EngineChoice engine, List<Row> advice) {
         public Met {
             advice = List.copyOf(advice);
         }
@@ -43,13 +42,11 @@ public final class Prerequisites {
     public Met check(EngineChoice engine) {
         var result = new Checklist(machine, programs, cache).examine(engine, false);
         var rows = result.rows();
-        var kind = new KindCheck(machine, programs, cache).usable();
-        if (kind.isEmpty() || rows.stream().anyMatch(Row::isBlocking)) {
+        if (rows.stream().anyMatch(Row::isBlocking)) {
             throw failure(rows);
         }
         return new Met(
                 result.engine(),
-                kind.get(),
                 rows.stream().filter(row -> row.outcome().isTrouble()).toList());
     }
 

@@ -149,9 +149,11 @@ public final class Follower implements AutoCloseable {
 
     /** Empty where somebody was faster: who removes what a killed primary left, or an {@code up --foreground}. */
     private Optional<Found> start(Supplier<Command> command) {
-        var started = tools.programs().start(command.get(), directory.primaryLog());
+        var started = tools.programs().startDetached(command.get(), directory.primaryLog());
         try {
-            return awaitAnswer(Deadline.in(START_LIMIT), started);
+            var found = awaitAnswer(Deadline.in(START_LIMIT), started);
+            started.leave();
+            return found;
         } catch (EnvctlException e) {
             // It must not come to itself later and make what nobody waits for any more.
             started.end();

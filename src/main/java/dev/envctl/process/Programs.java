@@ -27,6 +27,11 @@ public interface Programs {
      */
     Background start(Command command, Path output);
 
+    /** As {@link #start}, but for a program that is to outlive us: see {@link Background#leave}. */
+    default Background startDetached(Command command, Path output) {
+        return start(command, output);
+    }
+
     /** Where a program is found on the search path. */
     Optional<Path> find(String program);
 }

@@ -25,6 +25,14 @@ import java.util.stream.Stream;
 public final class SystemPrograms implements Programs {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** Starts a program, says its process id, and ends with the program's exit status, or as soon as it is told to. */
+    private static final String DETACHED = """
+            trap 'exit 0' TERM
+            "$@" >>"$0" 2>&1 &
+            echo $!
+            wait $!
+            """;
+
     private final List<Path> searchPath;
 
     /** @param extra directories searched after those of PATH, also by the programs that are run */
@@ -78,7 +86,25 @@ public final class SystemPrograms implements Programs {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())),
                 command);
-        return new Running(process);
+        return new Running(process, process.pid());
+    }
+
+    @Override
+    public Background startDetached(Command command, Path output) {
+        makePrivate(output);
+        var builder = builder(command);
+        var arguments = new ArrayList<>(List.of("sh", "-c", DETACHED, output.toString()));
+        arguments.addAll(builder.command());
+        // A Ctrl-C is not for the one that waits either.
+        find("setsid").ifPresent(setsid -> arguments.add(0, setsid.toString()));
+        var process = launch(builder.command(arguments), command);
+        try {
+            var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+            return new Running(process, Long.parseLong(String.valueOf(said.readLine())));
+        } catch (IOException | NumberFormatException e) {
+            end(process);
+            throw missing(command, e instanceof IOException io ? io : new IOException("no process id", e));
+        }
     }
 
     private static void makePrivate(Path output) {
@@ -199,11 +225,8 @@ public final class SystemPrograms implements Programs {
                 cause);
     }
 
-    private record Running(Process process) implements Background {
-        @Override
-        public long pid() {
-            return process.pid();
-        }
+    /** @param pid of the program, whose parent the process may be */
+    private record Running(Process process, long pid) implements Background {
 
         @Override
         public boolean alive() {
@@ -213,6 +236,13 @@ public final class SystemPrograms implements Programs {
         @Override
         public int exitCode() {
             return process.exitValue();
+        }
+
+        @Override
+        public void leave() {
+            if (pid != process.pid()) {
+                process.destroy();
+            }
         }
 
         @Override

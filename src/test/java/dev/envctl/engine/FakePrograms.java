@@ -63,6 +63,11 @@ final class FakePrograms implements Programs {
             }
 
             @Override
+            public void leave() {
+                throw new UnsupportedOperationException("nothing here is left");
+            }
+
+            @Override
             public void end() {
                 ended++;
             }

@@ -20,11 +20,10 @@ class PrerequisitesTest {
     private final ScriptedPrograms programs = FakeMachine.programs();
 
     @Test
-    void tellsWhichEngineAndWhichKindToUse() {
+    void tellsWhichEngineToUse() {
         var met = check(new FakeMachine(root), EngineChoice.AUTO);
 
         assertThat(met.engine()).isEqualTo(EngineChoice.PODMAN);
-        assertThat(met.kind()).isEqualTo(Path.of("/usr/bin/kind"));
     }
 
     @Test

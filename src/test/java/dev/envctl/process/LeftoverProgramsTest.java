@@ -78,6 +78,11 @@ class LeftoverProgramsTest {
             }
 
             @Override
+            public void leave() {
+                throw new UnsupportedOperationException("nothing here is left");
+            }
+
+            @Override
             public void end() {}
         };
     }

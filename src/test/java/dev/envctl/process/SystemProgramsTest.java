@@ -181,6 +181,46 @@ class SystemProgramsTest {
         assertThat(alive(pid("inner"))).isFalse();
     }
 
+    @Test
+    void aDetachedProgramTellsItsEndAsAnyOther() throws IOException {
+        var output = Files.writeString(folder.resolve("log"), "before\n");
+
+        var detached = programs.startDetached(
+                shell("echo $$ >own; echo out; echo err >&2; exit 4").in(folder), output);
+
+        await().until(() -> !detached.alive());
+        assertThat(detached.exitCode()).isEqualTo(4);
+        assertThat(detached.pid()).isEqualTo(pid("own"));
+        assertThat(output).hasContent("before\nout\nerr\n");
+    }
+
+    @Test
+    void aDetachedProgramRunsOnWhenItIsLeftAndIsNoChildOfOurs() throws IOException {
+        var detached = programs.startDetached(shell("sleep 60; :").in(folder), folder.resolve("log"));
+        assertThat(detached.alive()).isTrue();
+
+        detached.leave();
+
+        await().until(() -> ProcessHandle.current().descendants().noneMatch(one -> one.pid() == detached.pid()));
+        assertThat(alive(detached.pid())).isTrue();
+        var handle = ProcessHandle.of(detached.pid()).orElseThrow();
+        handle.descendants().forEach(ProcessHandle::destroyForcibly);
+        handle.destroyForcibly();
+    }
+
+    @Test
+    void endsADetachedProgramWithItsDescendants() throws IOException {
+        var detached = programs.startDetached(
+                shell("sh -c 'echo $$ >inner; sleep 60; :' & wait").in(folder), folder.resolve("log"));
+        await().until(() -> Files.exists(folder.resolve("inner")) && Files.size(folder.resolve("inner")) > 1);
+
+        detached.end();
+
+        assertThat(detached.alive()).isFalse();
+        assertThat(alive(detached.pid())).isFalse();
+        assertThat(alive(pid("inner"))).isFalse();
+    }
+
     private static Command shell(String script) {
         return Command.of(List.of("sh", "-c", script));
     }

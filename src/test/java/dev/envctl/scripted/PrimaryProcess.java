@@ -128,6 +128,11 @@ final class PrimaryProcess implements Background {
     }
 
     @Override
+    public void leave() {
+        // It has no parent that would wait for its end.
+    }
+
+    @Override
     public void end() {
         primary.end("ended by a signal");
         awaitEnd();
