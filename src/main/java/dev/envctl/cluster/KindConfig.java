@@ -74,12 +74,20 @@ final class KindConfig {
     /** Where every node sees {@link #COREDNS}; kubeadm applies what is in this folder. */
     private static final String PATCHES = "/envctl/patches";
 
-    /** kind skips the first of these phases itself; the second restarts the kubelet for a rotation that is due next year. */
     private static final String INIT = """
             kind: InitConfiguration
             patches: {directory: %s}
-            skipPhases: [preflight, kubelet-finalize, show-join-command]
-            """.formatted(PATCHES);
+            skipPhases: [%s]
+            """;
+
+    /** kind skips the first of these phases itself; the second restarts the kubelet for a rotation that is due next year. */
+    private static final String UNUSED = "preflight, kubelet-finalize, show-join-command";
+
+    /**
+     * For nodes that join. kubeadm may ask ten things at once and then five a second: a dozen for nobody would keep it
+     * waiting for more than a second.
+     */
+    private static final String FOR_JOINING = "bootstrap-token";
 
     /**
      * The kubelet asks for each secret instead of watching it: the first watch is refused until the API server has seen
@@ -133,7 +141,7 @@ final class KindConfig {
         config.put("networking", networking);
         config.put(
                 "kubeadmConfigPatches",
-                Stream.concat(CONTROL_PLANE.stream(), Stream.of(INIT, KUBELET, KUBE_PROXY))
+                Stream.concat(CONTROL_PLANE.stream(), Stream.of(init(plan), KUBELET, KUBE_PROXY))
                         .toList());
         var nodes = new ArrayList<Object>();
         nodes.add(node("control-plane", plan, plan.ports(), List.of(new Mount(patches, PATCHES))));
@@ -144,6 +152,10 @@ final class KindConfig {
         var options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         return new Yaml(options).dump(config);
+    }
+
+    private static String init(ClusterPlan plan) {
+        return INIT.formatted(PATCHES, plan.workerNodes() == 0 ? UNUSED + ", " + FOR_JOINING : UNUSED);
     }
 
     private static Map<String, Object> node(

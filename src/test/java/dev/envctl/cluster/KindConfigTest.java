@@ -90,6 +90,12 @@ final class KindConfigTest {
     }
 
     @Test
+    void onlyWhereNodesJoinAreThereTokensToJoinWith() {
+        assertThat(KindConfig.render(plan(0, List.of(), List.of()), PATCHES)).contains("bootstrap-token");
+        assertThat(KindConfig.render(plan(1, List.of(), List.of()), PATCHES)).doesNotContain("bootstrap-token");
+    }
+
+    @Test
     void rendersTheSameAgain() {
         var plan = plan(1, List.of(new PortMapping(15001, 30432), new PortMapping(15002, 30379)), List.of());
 
