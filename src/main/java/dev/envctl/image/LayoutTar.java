@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * A layout in a tar. All headers are read first, and one entry that is no ordinary file or folder inside of it is enough to
@@ -20,8 +22,10 @@ import java.util.Objects;
 final class LayoutTar extends Layout {
     private static final int BLOCK = TarHeader.BLOCK;
     private static final int MOST_ENTRIES = 10_000;
-    /** Records of an extended header may describe times and the like, never what a file is. */
+    /** Records of an extended header may describe times and the like, and a size above 8 GB, never what a file is. */
     private static final int EXTENDED_LIMIT = 64 * 1024;
+
+    private static final Pattern SIZE = Pattern.compile("size=([0-9]{1,18})");
 
     private final FileChannel channel;
     private final Map<String, Place> places = new HashMap<>();
@@ -49,6 +53,7 @@ final class LayoutTar extends Layout {
     private void readHeaders() throws IOException {
         var end = channel.size();
         var entries = 0;
+        var announced = OptionalLong.empty();
         for (var at = 0L; ; ) {
             if (at + BLOCK > end) {
                 throw untrusted("is cut short, or no tar: a tar ends with a block of zeros");
@@ -65,17 +70,21 @@ final class LayoutTar extends Layout {
             if (!header.isWhole()) {
                 throw untrusted("is no tar, or damaged at byte %d".formatted(at));
             }
-            var place = new Place(at + BLOCK, header.size());
+            if (announced.isPresent() && !header.isFile()) {
+                throw untrusted("has an extended header that changes what is no file: " + shown(header.name()));
+            }
+            var place = new Place(at + BLOCK, announced.orElse(header.size()));
             if (place.size() < 0 || place.size() > end - place.start()) {
                 throw untrusted("is cut short: %s has %d bytes, of which %d are there"
                         .formatted(shown(header.name()), place.size(), Math.max(0, end - place.start())));
             }
-            take(header, place);
+            announced = take(header, place);
             at = place.start() + (place.size() + BLOCK - 1) / BLOCK * BLOCK;
         }
     }
 
-    private void take(TarHeader header, Place place) throws IOException {
+    /** The size of the next file, where this is an extended header that says it. */
+    private OptionalLong take(TarHeader header, Place place) throws IOException {
         var name = header.name();
         switch (header.kind()) {
             case '0', 0 -> {
@@ -85,11 +94,15 @@ final class LayoutTar extends Layout {
                 }
             }
             case '5' -> requireInside(name);
-            case 'x', 'g' -> requireHarmless(place);
+            case 'x' -> {
+                return announcedSize(place, true);
+            }
+            case 'g' -> announcedSize(place, false);
             case '1', '2' -> throw untrusted("has a link, " + shown(name));
             case '3', '4', '6' -> throw untrusted("has a device, " + shown(name));
             default -> throw untrusted("has an entry of a kind that no layout needs, " + shown(name));
         }
+        return OptionalLong.empty();
     }
 
     private void requireInside(String name) {
@@ -101,18 +114,24 @@ final class LayoutTar extends Layout {
         }
     }
 
-    private void requireHarmless(Place place) throws IOException {
+    /** @param allowed whether it may say one: it may not for all files that follow */
+    private OptionalLong announcedSize(Place place, boolean allowed) throws IOException {
         if (place.size() > EXTENDED_LIMIT) {
             throw untrusted("has an extended header of %d bytes".formatted(place.size()));
         }
         var bytes = new byte[(int) place.size()];
         read(place.start(), bytes);
+        var size = OptionalLong.empty();
         for (var line : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
             var record = line.replaceFirst("^[0-9]+ ", "");
-            if (record.matches("(path|linkpath|size|GNU\\.sparse).*")) {
+            var said = SIZE.matcher(record);
+            if (allowed && said.matches()) {
+                size = OptionalLong.of(Long.parseLong(said.group(1)));
+            } else if (record.matches("(path|linkpath|size|GNU\\.sparse).*")) {
                 throw untrusted("has an extended header that changes what a file is: " + shown(record));
             }
         }
+        return size;
     }
 
     private static String plain(String name) {
