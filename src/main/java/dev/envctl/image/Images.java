@@ -10,6 +10,7 @@ import java.util.Map;
 
 /** Everything this machine can do with images, put together. Cheap to make: no request is sent and no file read. */
 public final class Images {
+    private final Offline offline;
     private final CacheDirectory cache;
     private final Path directory;
     private final ImageSource source;
@@ -42,6 +43,7 @@ public final class Images {
             Offline offline,
             Platform platform) {
         this.cache = cache;
+        this.offline = offline;
         this.directory = cache.path().resolve("archives");
         var choice = new PlatformChoice(platform);
         var verified = new VerifiedArchives(directory);
@@ -66,6 +68,11 @@ public final class Images {
         var all = new ArrayList<>(mirrors);
         all.add(environment.getOrDefault(Mirrors.VARIABLE, ""));
         environment.put(Mirrors.VARIABLE, String.join(",", all));
+    }
+
+    /** Whether nobody on the network may be asked. */
+    public boolean offline() {
+        return offline.asked();
     }
 
     /** Lets nobody on the network be asked. */

@@ -44,6 +44,11 @@ record InstallKind(Path cache) implements Mend {
     }
 
     @Override
+    public boolean needsNetwork() {
+        return true;
+    }
+
+    @Override
     public Duration estimate() {
         return Duration.ofSeconds(60);
     }

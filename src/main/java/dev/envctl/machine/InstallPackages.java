@@ -41,6 +41,11 @@ record InstallPackages(SortedSet<Component> components) implements Mend {
     }
 
     @Override
+    public boolean needsNetwork() {
+        return true;
+    }
+
+    @Override
     public Duration estimate() {
         return Duration.ofSeconds(20 + 5L * components.size());
     }

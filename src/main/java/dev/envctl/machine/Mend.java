@@ -13,6 +13,11 @@ sealed interface Mend permits InstallPackages, ConfigurePodman, SetKernelParamet
     /** About how long it takes. */
     Duration estimate();
 
+    /** Whether what it needs may have to be fetched first. */
+    default boolean needsNetwork() {
+        return false;
+    }
+
     /**
      * Does it.
      *

@@ -1,5 +1,7 @@
 package dev.envctl.machine;
 
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import java.util.List;
 
 /**
@@ -12,5 +14,23 @@ public record Plan(List<Step> steps, List<Row> byHand) {
     public Plan {
         steps = List.copyOf(steps);
         byHand = List.copyOf(byHand);
+    }
+
+    /**
+     * Makes sure that everything can be done offline.
+     *
+     * @throws EnvctlException PREREQUISITE with the steps that cannot
+     */
+    public void refuseOffline() {
+        var fetching =
+                steps.stream().filter(Step::needsNetwork).map(Step::sentence).toList();
+        if (!fetching.isEmpty()) {
+            throw new EnvctlException(
+                    FailureKind.PREREQUISITE,
+                    "Offline, and this machine lacks what comes from the network.",
+                    "Unset ENVCTL_OFFLINE where there is a network, or install it by hand: `envctl doctor` shows the commands.",
+                    fetching,
+                    null);
+        }
     }
 }

@@ -50,7 +50,7 @@ public final class Setup {
     public Plan plan() {
         var examined = examine();
         var steps = mends(examined).keySet().stream()
-                .map(mend -> new Step(mend.sentence(), mend.estimate()))
+                .map(mend -> new Step(mend.sentence(), mend.estimate(), mend.needsNetwork()))
                 .toList();
         var byHand = examined.stream()
                 .filter(answer -> answer.verdict().mends().isEmpty())

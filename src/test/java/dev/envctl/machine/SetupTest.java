@@ -37,6 +37,7 @@ class SetupTest {
         var setup = setup(new FakeMachine(root), programs, false);
 
         assertThat(setup.plan().steps()).isEmpty();
+        setup.plan().refuseOffline();
         run(setup);
 
         assertThat(programs.pasted())
@@ -57,6 +58,14 @@ class SetupTest {
                 .first()
                 .asString()
                 .contains("podman runc netavark", "skopeo buildah mmdebstrap docker-registry");
+        assertThatThrownBy(() -> setup.plan().refuseOffline())
+                .isInstanceOfSatisfying(EnvctlException.class, refusal -> {
+                    assertThat(refusal.kind()).isEqualTo(FailureKind.PREREQUISITE);
+                    assertThat(refusal.details())
+                            .satisfiesExactly(
+                                    packages -> assertThat(packages).startsWith("Install with apt-get: "),
+                                    kind -> assertThat(kind).startsWith("Build kind "));
+                });
         run(setup);
 
         assertThat(phases())
