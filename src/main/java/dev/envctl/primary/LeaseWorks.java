@@ -8,7 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -28,9 +29,8 @@ final class LeaseWorks implements AutoCloseable {
     private final Progress progress;
     private final Clock clock;
     private final LongSupplier nanos;
-    private final ExecutorService makers = Executors.newFixedThreadPool(MAKERS, task -> thread(task, "make leases"));
-    private final ExecutorService removers =
-            Executors.newFixedThreadPool(MAKERS, task -> thread(task, "remove leases"));
+    private final ExecutorService makers = threads("make leases");
+    private final ExecutorService removers = threads("remove leases");
     private volatile long failedNanos;
     private volatile boolean closed;
 
@@ -42,6 +42,18 @@ final class LeaseWorks implements AutoCloseable {
         this.clock = clock;
         this.nanos = nanos;
         this.failedNanos = nanos.getAsLong() - PAUSE.toNanos();
+    }
+
+    /** What is asked of them after their end is not done: all goes with the environment then. */
+    private static ExecutorService threads(String name) {
+        return new ThreadPoolExecutor(
+                MAKERS,
+                MAKERS,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> thread(task, name),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     static Thread thread(Runnable task, String name) {
@@ -59,9 +71,7 @@ final class LeaseWorks implements AutoCloseable {
     }
 
     void removeLater(Slot slot) {
-        if (!closed) {
-            removers.execute(() -> remove(slot));
-        }
+        removers.execute(() -> remove(slot));
     }
 
     /**
