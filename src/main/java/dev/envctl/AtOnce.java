@@ -23,10 +23,11 @@ public final class AtOnce {
      * @param most how many at the same time
      */
     public static <T, R> List<R> each(String what, int most, List<T> items, Function<T, R> work) {
-        if (items.size() < 2) {
-            return items.stream().map(work).toList();
-        }
-        var threads = Executors.newFixedThreadPool(Math.min(items.size(), most), AtOnce::daemon);
+        return items.size() < 2 ? items.stream().map(work).toList() : pooled(what, most, items, work);
+    }
+
+    private static <T, R> List<R> pooled(String what, int most, List<T> items, Function<T, R> work) {
+        var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(items.size(), most)), AtOnce::daemon);
         try {
             var completion = new ExecutorCompletionService<R>(threads);
             var futures = new ArrayList<Future<R>>();
@@ -52,9 +53,12 @@ public final class AtOnce {
         }
     }
 
-    /** Runs all parts at the same time, see {@link #each}. */
+    /**
+     * Runs all parts at the same time, see {@link #each}. A single one too on a thread of its own: who waits here can be
+     * interrupted, who waits for a database cannot.
+     */
     public static void run(String what, List<Runnable> parts) {
-        each(what, Math.max(1, parts.size()), parts, part -> {
+        pooled(what, parts.size(), parts, part -> {
             part.run();
             return true;
         });

@@ -52,12 +52,19 @@ final class SetupRun {
 
     void run(EnvironmentSpec spec, List<PinnedImage> images) {
         var deadline = Deadline.in(spec.timeouts().setup());
-        if (tools.images().offline()) {
-            setup(spec, standIns).plan().refuseOffline();
-        }
+        var offline = tools.images().offline();
         var toBuild = tools.images().source().toBuild(images);
-        var setup = setup(spec, standIns || !toBuild.isEmpty());
+        var setup = new Setup(
+                Machine.here(),
+                tools.programs(),
+                tools.cache().path(),
+                spec.cluster().engine(),
+                standIns || !toBuild.isEmpty(),
+                offline);
         var plan = setup.plan();
+        if (offline) {
+            plan.refuseOffline();
+        }
         if (plan.steps().isEmpty() && toBuild.isEmpty()) {
             setup.run(progress, line -> {}, deadline);
         } else {
@@ -65,15 +72,6 @@ final class SetupRun {
             mend(setup, deadline);
         }
         tools.images().source().obtainOrBuild(images, progress, deadline);
-    }
-
-    private Setup setup(EnvironmentSpec spec, boolean withStandIns) {
-        return new Setup(
-                Machine.here(),
-                tools.programs(),
-                tools.cache().path(),
-                spec.cluster().engine(),
-                withStandIns);
     }
 
     private void consent(Plan plan, List<String> toBuild) {

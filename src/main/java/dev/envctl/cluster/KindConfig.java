@@ -84,8 +84,8 @@ final class KindConfig {
     private static final String UNUSED = "preflight, kubelet-finalize, show-join-command";
 
     /**
-     * For nodes that join. kubeadm may ask ten things at once and then five a second: a dozen for nobody would keep it
-     * waiting for more than a second.
+     * For nodes that join: tokens, the ConfigMap kube-public/cluster-info, and who may approve their certificates. kubeadm may
+     * ask ten things at once and then five a second: a dozen for nobody would keep it waiting for more than a second.
      */
     private static final String FOR_JOINING = "bootstrap-token";
 

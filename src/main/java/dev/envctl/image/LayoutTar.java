@@ -122,6 +122,7 @@ final class LayoutTar extends Layout {
         var bytes = new byte[(int) place.size()];
         read(place.start(), bytes);
         var size = OptionalLong.empty();
+        // A value with a line break in it may pass for two records: what is refused then is refused too often.
         for (var line : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
             var record = line.replaceFirst("^[0-9]+ ", "");
             var said = SIZE.matcher(record);

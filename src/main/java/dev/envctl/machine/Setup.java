@@ -27,22 +27,33 @@ public final class Setup {
     private final Path cache;
     private final EngineChoice engine;
     private final boolean standIns;
+    private final boolean offline;
     private final Wait wait;
 
     /**
      * @param cache envctl's cache directory; made if need be
      * @param standIns whether stand-in images are to be built, so that the tools for it are needed too
+     * @param offline whether what is only advised, and would be fetched, is passed over
      */
-    public Setup(Machine machine, Programs programs, Path cache, EngineChoice engine, boolean standIns) {
-        this(machine, programs, cache, engine, standIns, new Wait());
+    public Setup(
+            Machine machine, Programs programs, Path cache, EngineChoice engine, boolean standIns, boolean offline) {
+        this(machine, programs, cache, engine, standIns, offline, new Wait());
     }
 
-    Setup(Machine machine, Programs programs, Path cache, EngineChoice engine, boolean standIns, Wait wait) {
+    Setup(
+            Machine machine,
+            Programs programs,
+            Path cache,
+            EngineChoice engine,
+            boolean standIns,
+            boolean offline,
+            Wait wait) {
         this.machine = machine;
         this.programs = programs;
         this.cache = cache;
         this.engine = engine;
         this.standIns = standIns;
+        this.offline = offline;
         this.wait = wait;
     }
 
@@ -121,13 +132,16 @@ public final class Setup {
     }
 
     /** What there is to do, all packages in one go, and whether it must succeed. */
-    private static Map<Mend, Boolean> mends(List<Examined> examined) {
+    private Map<Mend, Boolean> mends(List<Examined> examined) {
         var packages = new ArrayList<InstallPackages>();
         var packagesRequired = false;
         Map<Mend, Boolean> others = new LinkedHashMap<>();
         for (var answer : examined) {
             var required = answer.check().need().isRequired();
             for (var mend : answer.verdict().mends()) {
+                if (offline && mend.needsNetwork() && !required) {
+                    continue;
+                }
                 if (mend instanceof InstallPackages some) {
                     packages.add(some);
                     packagesRequired |= required;

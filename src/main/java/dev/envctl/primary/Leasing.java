@@ -98,6 +98,8 @@ final class Leasing implements AutoCloseable {
     Slot acquire(Holder holder, Duration timeout) {
         requireOpen();
         var waiter = desk.ask(clock.instant());
+        // Who asks at the very end is not among those who are told of it.
+        requireOpen();
         if (!waiter.isDone()) {
             works.refill();
         }
@@ -116,7 +118,7 @@ final class Leasing implements AutoCloseable {
             works.removeLater(slot);
             throw e;
         } finally {
-            // Not before: what is made for others would slow down this one.
+            // Not before, where one was ready: what is made for others would slow down this one.
             works.refill();
         }
     }

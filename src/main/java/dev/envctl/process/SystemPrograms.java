@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,12 +26,13 @@ import java.util.stream.Stream;
 public final class SystemPrograms implements Programs {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** Starts a program, says its process id, and ends with the program's exit status, or as soon as it is told to. */
+    /**
+     * Starts a program, says its process id, and ends with the program's exit status, or as soon as it is told to. Not in the
+     * shell's background: there it would ignore SIGINT for ever.
+     */
     private static final String DETACHED = """
-            trap 'exit 0' TERM
-            "$@" >>"$0" 2>&1 &
-            echo $!
-            wait $!
+            sh -c 'echo $$; exec "$@" </dev/null >>"$0" 2>&1' "$0" "$@"
+            exit $?
             """;
 
     private final List<Path> searchPath;
@@ -112,15 +114,27 @@ public final class SystemPrograms implements Programs {
             Files.createFile(
                     output, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
-            // From an earlier start: what comes now is appended.
-            return;
+            requireWritable(output);
         } catch (IOException e) {
-            throw new EnvctlException(
-                    FailureKind.FAILED,
-                    "%s cannot be written: %s".formatted(output, e.getMessage()),
-                    "Check free space, permissions and who owns the folder.",
-                    e);
+            throw unwritable(output, e);
         }
+    }
+
+    /** It is from an earlier start: what comes now is appended. */
+    private static void requireWritable(Path output) {
+        try {
+            Files.newOutputStream(output, StandardOpenOption.APPEND).close();
+        } catch (IOException e) {
+            throw unwritable(output, e);
+        }
+    }
+
+    private static EnvctlException unwritable(Path output, IOException e) {
+        return new EnvctlException(
+                FailureKind.FAILED,
+                "%s cannot be written: %s".formatted(output, e.getMessage()),
+                "Check free space, permissions and who owns the folder.",
+                e);
     }
 
     private ProcessBuilder builder(Command command) {
@@ -195,7 +209,8 @@ public final class SystemPrograms implements Programs {
                 handle.destroyForcibly();
             }
         }
-        Stream.concat(tree.stream(), process.descendants())
+        // What was started meanwhile, by those that are ending too.
+        Stream.concat(tree.stream(), tree.stream().flatMap(ProcessHandle::descendants)).toList().stream()
                 .filter(ProcessHandle::isAlive)
                 .forEach(ProcessHandle::destroyForcibly);
     }

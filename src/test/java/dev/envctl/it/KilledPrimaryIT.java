@@ -23,6 +23,7 @@ final class KilledPrimaryIT {
             // kubeadm is at work.
             new Moment("deliver images", 3000, 5000),
             new Moment("deploy services", 0, 300),
+            new Moment("make namespaces", 0, 200),
             new Moment("await services", 0, 1000),
             new Moment("issue leases", 0, 200),
             new Moment("await cluster", 0, 1500),

@@ -37,7 +37,7 @@ class DoctorIT {
 
     @Test
     void plansWithoutChangingAnything() {
-        var setup = new Setup(Machine.here(), new SystemPrograms(), cache, EngineChoice.PODMAN, true);
+        var setup = new Setup(Machine.here(), new SystemPrograms(), cache, EngineChoice.PODMAN, true, false);
 
         assertThat(setup.plan().steps()).isEqualTo(setup.plan().steps());
         assertThat(cache).isEmptyDirectory();

@@ -37,7 +37,6 @@ class SetupTest {
         var setup = setup(new FakeMachine(root), programs, false);
 
         assertThat(setup.plan().steps()).isEmpty();
-        setup.plan().refuseOffline();
         run(setup);
 
         assertThat(programs.pasted())
@@ -143,6 +142,31 @@ class SetupTest {
     }
 
     @Test
+    void passesOverOfflineWhatIsOnlyAdvised() {
+        var programs = FakeMachine.programs().hasNot("catatonit");
+        var setup = offline(new FakeMachine(root), programs);
+
+        assertThat(setup.plan().steps()).isEmpty();
+        setup.plan().refuseOffline();
+        run(setup);
+
+        assertThat(programs.pasted()).noneMatch(command -> command.startsWith("apt-get"));
+    }
+
+    @Test
+    void doesOfflineWhatNeedsNoNetwork() {
+        var machine =
+                new FakeMachine(root).small().without("/lib/modules/.keep").without("/lib/modules");
+        var setup = offline(machine, FakeMachine.programs());
+
+        assertThat(setup.plan().steps()).isNotEmpty().noneMatch(Step::needsNetwork);
+        setup.plan().refuseOffline();
+        run(setup);
+
+        assertThat(phases()).contains("make /lib/modules");
+    }
+
+    @Test
     void failsWhereWhatIsNeededCannotBeDone() {
         var machine = new FakeMachine(root).without("/usr/lib/podman/netavark");
         var programs = FakeMachine.programs();
@@ -214,7 +238,11 @@ class SetupTest {
     }
 
     private Setup setup(FakeMachine machine, ScriptedPrograms programs, boolean standIns) {
-        return new Setup(machine.look(), programs, cache, EngineChoice.AUTO, standIns, new Wait());
+        return new Setup(machine.look(), programs, cache, EngineChoice.AUTO, standIns, false, new Wait());
+    }
+
+    private Setup offline(FakeMachine machine, ScriptedPrograms programs) {
+        return new Setup(machine.look(), programs, cache, EngineChoice.AUTO, false, true, new Wait());
     }
 
     private void run(Setup setup) {

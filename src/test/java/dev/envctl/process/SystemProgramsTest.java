@@ -209,6 +209,16 @@ class SystemProgramsTest {
     }
 
     @Test
+    void aDetachedProgramHearsTheSignalsThatWeHear() throws IOException {
+        var output = folder.resolve("log");
+
+        var detached = programs.startDetached(shell("kill -INT $$; sleep 60"), output);
+
+        await().until(() -> !detached.alive());
+        assertThat(detached.exitCode()).isEqualTo(130);
+    }
+
+    @Test
     void endsADetachedProgramWithItsDescendants() throws IOException {
         var detached = programs.startDetached(
                 shell("sh -c 'echo $$ >inner; sleep 60; :' & wait").in(folder), folder.resolve("log"));
