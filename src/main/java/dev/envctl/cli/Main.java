@@ -5,6 +5,7 @@ import dev.envctl.FailureKind;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +40,28 @@ public final class Main implements Runnable {
         if (terminal.isRead()) {
             line.setErr(new PrintWriter(new InertLines(System.err), true, StandardCharsets.UTF_8));
         }
-        System.exit(line.execute(arguments));
+        exit(line.execute(arguments));
+    }
+
+    /**
+     * Ends the JVM. Where a signal is ending it already, the exit code is the signal's: between its last shutdown hook and its
+     * end a second exit with another code than 0 would take its place (java.lang.Shutdown of JDK 17), so there is none.
+     */
+    private static void exit(int code) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {}, "none"));
+        } catch (IllegalStateException e) {
+            awaitTheEnd();
+        }
+        System.exit(code);
+    }
+
+    private static void awaitTheEnd() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** With every command whole. */
