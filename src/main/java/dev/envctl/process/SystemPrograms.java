@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -98,7 +99,7 @@ public final class SystemPrograms implements Programs {
         var arguments = new ArrayList<>(List.of("sh", "-c", DETACHED, output.toString()));
         arguments.addAll(builder.command());
         // A Ctrl-C is not for the one that waits either.
-        find("setsid").ifPresent(setsid -> arguments.add(0, setsid.toString()));
+        leadSession(arguments);
         var process = launch(builder.command(arguments), command);
         try {
             var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
@@ -109,32 +110,19 @@ public final class SystemPrograms implements Programs {
         }
     }
 
+    /** What comes is appended to what an earlier start has left there. */
     private static void makePrivate(Path output) {
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try {
-            Files.createFile(
-                    output, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException e) {
-            requireWritable(output);
+            FileChannel.open(output, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownerOnly)
+                    .close();
         } catch (IOException e) {
-            throw unwritable(output, e);
+            throw new EnvctlException(
+                    FailureKind.FAILED,
+                    "%s cannot be written: %s".formatted(output, e.getMessage()),
+                    "Check free space, permissions and who owns the folder.",
+                    e);
         }
-    }
-
-    /** It is from an earlier start: what comes now is appended. */
-    private static void requireWritable(Path output) {
-        try {
-            Files.newOutputStream(output, StandardOpenOption.APPEND).close();
-        } catch (IOException e) {
-            throw unwritable(output, e);
-        }
-    }
-
-    private static EnvctlException unwritable(Path output, IOException e) {
-        return new EnvctlException(
-                FailureKind.FAILED,
-                "%s cannot be written: %s".formatted(output, e.getMessage()),
-                "Check free space, permissions and who owns the folder.",
-                e);
     }
 
     private ProcessBuilder builder(Command command) {
@@ -144,7 +132,7 @@ public final class SystemPrograms implements Programs {
         var arguments = new ArrayList<>(command.arguments());
         arguments.set(0, program.toString());
         if (command.ownSession()) {
-            find("setsid").ifPresent(setsid -> arguments.add(0, setsid.toString()));
+            leadSession(arguments);
         }
         var builder = new ProcessBuilder(arguments);
         builder.environment()
@@ -162,6 +150,10 @@ public final class SystemPrograms implements Programs {
         });
         command.workingDirectory().ifPresent(directory -> builder.directory(directory.toFile()));
         return builder;
+    }
+
+    private void leadSession(List<String> arguments) {
+        find("setsid").ifPresent(setsid -> arguments.add(0, setsid.toString()));
     }
 
     private static Process launch(ProcessBuilder builder, Command command) {
@@ -242,7 +234,6 @@ public final class SystemPrograms implements Programs {
 
     /** @param pid of the program, whose parent the process may be */
     private record Running(Process process, long pid) implements Background {
-
         @Override
         public boolean alive() {
             return process.isAlive();

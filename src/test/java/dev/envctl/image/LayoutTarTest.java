@@ -38,12 +38,7 @@ class LayoutTarTest {
 
     @Test
     void refusesASizeForAllThatFollows() throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
-            add(tar, new TarArchiveEntry("global", (byte) 'x'), "9 size=1\n");
-            add(tar, new TarArchiveEntry("index.json"), "{}");
-        }
-        var content = bytes.toByteArray();
+        var content = extended("9 size=1\n", "index.json", "{}");
         // The library writes global headers for itself only.
         var sum = Integer.parseInt(new String(content, 148, 6, StandardCharsets.US_ASCII).strip(), 8) + 'g' - 'x';
         System.arraycopy("%06o".formatted(sum).getBytes(StandardCharsets.US_ASCII), 0, content, 148, 6);
@@ -56,13 +51,9 @@ class LayoutTarTest {
 
     @Test
     void refusesASizeForWhatIsNoFile() throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
-            add(tar, new TarArchiveEntry("extended", (byte) 'x'), "9 size=1\n");
-            add(tar, new TarArchiveEntry("blobs/"), "");
-        }
+        var content = extended("9 size=1\n", "blobs/", "");
 
-        assertThatThrownBy(() -> new LayoutTar(sparse(bytes.toByteArray(), bytes.size())))
+        assertThatThrownBy(() -> new LayoutTar(sparse(content, content.length)))
                 .isInstanceOf(EnvctlException.class)
                 .hasMessageContaining("has an extended header that changes what is no file: `blobs/`");
     }
@@ -70,15 +61,21 @@ class LayoutTarTest {
     @ParameterizedTest
     @ValueSource(strings = {"path", "linkpath", "GNU.sparse.realsize"})
     void refusesRecordsThatMakeAnotherFileOfIt(String key) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
-            add(tar, new TarArchiveEntry("extended", (byte) 'x'), "99 %s=1\n".formatted(key));
-            add(tar, new TarArchiveEntry("index.json"), "{}");
-        }
+        var content = extended("99 %s=1\n".formatted(key), "index.json", "{}");
 
-        assertThatThrownBy(() -> new LayoutTar(sparse(bytes.toByteArray(), bytes.size())))
+        assertThatThrownBy(() -> new LayoutTar(sparse(content, content.length)))
                 .isInstanceOf(EnvctlException.class)
                 .hasMessageContaining("`%s=1`".formatted(key));
+    }
+
+    /** An extended header with one record, and the file or folder that it is for. */
+    private static byte[] extended(String record, String name, String text) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
+            add(tar, new TarArchiveEntry("extended", (byte) 'x'), record);
+            add(tar, new TarArchiveEntry(name), text);
+        }
+        return bytes.toByteArray();
     }
 
     private static void add(TarArchiveOutputStream tar, TarArchiveEntry entry, String text) throws IOException {
