@@ -141,12 +141,23 @@ public final class PrimaryClient {
         return body(connection);
     }
 
-    /** Asks for the teardown and returns once the primary has agreed to it. */
-    public void down(String reason) {
+    /**
+     * Asks for the teardown, and returns once the primary has agreed to it.
+     *
+     * @return false where the primary ends, starts or hangs at this very moment: whoever asks tries again
+     * @throws EnvctlException NOT_OWNER where the primary refuses
+     */
+    boolean agreesToEnd(String reason) {
         try {
             post("/v1/down", reason);
+            return true;
         } catch (IOException e) {
-            throw silent(e);
+            return false;
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.NOT_OWNER) {
+                throw e;
+            }
+            return false;
         }
     }
 

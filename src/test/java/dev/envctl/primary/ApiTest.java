@@ -116,14 +116,14 @@ class ApiTest {
 
     @Test
     void theClientSaysWhyTheTeardownIsAskedFor() {
-        client.down("`envctl down`");
+        assertThat(client.agreesToEnd("`envctl down`")).isTrue();
 
         assertThat(downs).containsExactly("`envctl down`");
     }
 
     @Test
     void aReasonThatNeverEndsIsCutOff() {
-        client.down("x".repeat(5000));
+        assertThat(client.agreesToEnd("x".repeat(5000))).isTrue();
 
         assertThat(downs).singleElement().asString().hasSize(200);
     }
@@ -184,7 +184,7 @@ class ApiTest {
     @Test
     void theClientSaysThatItsTokenIsNotTheOwners() {
         var failure = catchThrowableOfType(
-                EnvctlException.class, () -> client("another").down("reason"));
+                EnvctlException.class, () -> client("another").agreesToEnd("reason"));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.NOT_OWNER);
     }

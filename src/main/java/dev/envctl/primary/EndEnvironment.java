@@ -1,0 +1,173 @@
+package dev.envctl.primary;
+
+import dev.envctl.EnvctlException;
+import dev.envctl.Progress;
+import dev.envctl.environment.Ended;
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.RemainsOf;
+import dev.envctl.environment.Timeline;
+import dev.envctl.environment.Tools;
+import dev.envctl.readiness.Answer;
+import dev.envctl.readiness.Deadline;
+import dev.envctl.spec.ClusterSpec.EngineChoice;
+import dev.envctl.spec.Timeouts;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Ends an environment from outside: asks its primary to, or removes what a dead one left. */
+final class EndEnvironment {
+    private static final Duration AGREEMENT_LIMIT = Duration.ofMinutes(1);
+    private static final String LOOK = "look for what is left";
+
+    private final PrimarySeat seat;
+    private final Tools tools;
+    private final Progress progress;
+
+    EndEnvironment(PrimarySeat seat, Tools tools, Progress progress) {
+        this.seat = seat;
+        this.tools = tools;
+        this.progress = progress;
+    }
+
+    /**
+     * See {@link Follower#down}.
+     *
+     * @param which the primary that may be asked
+     * @throws EnvctlException NOT_OWNER where it is another one
+     */
+    boolean run(EngineChoice engine, Timeouts limits, String reason, Predicate<PrimaryRecord> which) {
+        var any = false;
+        while (true) {
+            var owner = owner(reason, which);
+            if (owner.lock().isPresent()) {
+                return removeRemains(owner.lock().get(), engine, limits, reason) || any;
+            }
+            if (owner.primary().filter(this::endedInOrder).isPresent()) {
+                return true;
+            }
+            any = true;
+        }
+    }
+
+    /** See {@link Follower#reap}. */
+    void reap(long pid, EngineChoice engine, Timeouts limits) {
+        var lock = seat.tryTake();
+        if (lock.isEmpty()) {
+            return;
+        }
+        if (PrimaryRecord.read(seat.directory().primary())
+                .filter(record -> record.pid() != pid)
+                .isPresent()) {
+            seat.release(lock.get());
+            return;
+        }
+        removeRemains(
+                lock.get(), engine, limits, "its primary (pid %d) was killed, and no owner was left".formatted(pid));
+    }
+
+    /** See {@link Follower#collect}. */
+    boolean collect(EngineChoice engine, Timeouts limits, String reason) {
+        var lock = seat.tryTake();
+        lock.ifPresent(held -> removeRemains(held, engine, limits, reason));
+        return lock.isPresent();
+    }
+
+    /** Either the lock is ours now, or a primary has agreed to remove everything. */
+    private record Owner(Optional<FileLock> lock, Optional<PrimaryRecord> primary) {}
+
+    private Owner owner(String reason, Predicate<PrimaryRecord> which) {
+        return tools.waits()
+                .until(
+                        "the lock %s".formatted(seat.directory().lock()),
+                        Deadline.in(AGREEMENT_LIMIT),
+                        PrimarySeat.EVERY,
+                        why -> {},
+                        () -> {
+                            var lock = seat.tryTake();
+                            if (lock.isPresent()) {
+                                return Answer.ready(new Owner(lock, Optional.empty()));
+                            }
+                            var record = PrimaryRecord.read(seat.directory().primary());
+                            if (record.filter(which.negate()).isPresent()) {
+                                return Answer.hopeless(PrimaryFailures.takenOver(record.get()));
+                            }
+                            var agreed = record.filter(found -> new PrimaryClient(found).agreesToEnd(reason));
+                            return agreed.isPresent()
+                                    ? Answer.ready(new Owner(Optional.empty(), agreed))
+                                    : Answer.notYet(holder());
+                        });
+    }
+
+    private String holder() {
+        return PrimaryRecord.read(seat.directory().primary())
+                .map(record -> "its primary (pid %1$d) does not answer; if it hangs, end it with `kill -9 %1$d`"
+                        .formatted(record.pid()))
+                .orElseGet(() -> "another process holds it and no primary.json says which: `fuser -v %s` does"
+                        .formatted(seat.directory().lock()));
+    }
+
+    private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits, String reason) {
+        try {
+            var abandoned = Files.exists(seat.directory().primary());
+            // It would tell others to ask somebody who is gone.
+            EnvironmentDirectory.delete(seat.directory().primary());
+            progress.report(new Progress.Started(LOOK));
+            var begun = System.nanoTime();
+            var any = new RemainsOf(tools, seat.directory(), engine, new Timeline(), progress)
+                    .remove(limits.engine(), limits.teardown());
+            seat.directory().clear();
+            if (any || abandoned) {
+                Ended.write(seat.directory().timeline(), reason);
+            }
+            progress.report(
+                    new Progress.Finished(LOOK, Progress.Outcome.OK, Duration.ofNanos(System.nanoTime() - begun)));
+            return any || abandoned;
+        } finally {
+            seat.release(lock);
+        }
+    }
+
+    /** False when the primary died before it was done. */
+    private boolean endedInOrder(PrimaryRecord primary) {
+        var departure = new Departure(progress);
+        var told = new PrimaryClient(primary).follow(departure);
+        if (departure.failure != null) {
+            throw departure.failure;
+        }
+        // Who asks at the very end of a removal finds nobody who answers any more, and the lock not free yet.
+        if (!told && seat.staysTaken(primary)) {
+            throw PrimaryFailures.silent(primary);
+        }
+        if (told) {
+            seat.awaitFreed(primary);
+        }
+        return told;
+    }
+
+    /** Reads the stream, from where the removal begins, until it has ended. */
+    private static final class Departure implements Predicate<Message> {
+        private final Progress progress;
+        private State state = State.READY;
+        private @Nullable EnvctlException failure;
+
+        Departure(Progress progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public boolean test(Message message) {
+            if (message instanceof Message.Changed changed) {
+                state = changed.state();
+            } else if (state == State.REMOVING && message instanceof Message.Event event) {
+                progress.report(event.event());
+            } else if (state == State.REMOVING && message instanceof Message.Failed failed) {
+                failure = failed.failure();
+            }
+            return state == State.REMOVED || failure != null;
+        }
+    }
+}
