@@ -50,16 +50,18 @@ public final class Health implements AutoCloseable {
      * @param reason as it reads after "is broken:"; empty where all is well
      * @param lasting whether it cannot become well again by itself
      * @param notices what has happened since the last look, whether or not anything is broken
+     * @param answered whether the API server said it; else it is what can be guessed from its silence
      * @param emptied the workers whose own Redis servers know neither their users nor their data since the last look
      */
-    public record Finding(String reason, boolean lasting, List<String> notices, List<Integer> emptied) {
+    public record Finding(
+            String reason, boolean lasting, boolean answered, List<String> notices, List<Integer> emptied) {
         public Finding {
             notices = List.copyOf(notices);
             emptied = List.copyOf(emptied);
         }
 
-        private Finding(String reason, boolean lasting, List<String> notices) {
-            this(reason, lasting, notices, List.of());
+        private static Finding unanswered(String reason, boolean lasting, List<String> notices) {
+            return new Finding(reason, lasting, false, notices, List.of());
         }
 
         public boolean well() {
@@ -196,7 +198,7 @@ public final class Health implements AutoCloseable {
                                 : "%s does not answer".formatted(service));
             }
         }
-        return new Finding(String.join("; ", reasons), lasting, notices, emptied);
+        return new Finding(String.join("; ", reasons), lasting, true, notices, emptied);
     }
 
     /** What befalls the server of one worker is no other's concern; told once it can be used again. */
@@ -225,13 +227,14 @@ public final class Health implements AutoCloseable {
                         .map(Container::state)
                         .findFirst();
                 if (state.isEmpty()) {
-                    return new Finding("its node %s was removed".formatted(node), true, notices);
+                    return Finding.unanswered("its node %s was removed".formatted(node), true, notices);
                 }
                 if (state.get().equals("paused")) {
-                    return new Finding("its node %s is paused".formatted(node), false, notices);
+                    return Finding.unanswered("its node %s is paused".formatted(node), false, notices);
                 }
                 if (!state.get().equals("running")) {
-                    return new Finding("its node %s does not run (%s)".formatted(node, state.get()), true, notices);
+                    return Finding.unanswered(
+                            "its node %s does not run (%s)".formatted(node, state.get()), true, notices);
                 }
             }
         } catch (EnvctlException e) {
@@ -243,9 +246,10 @@ public final class Health implements AutoCloseable {
         return patient("its API server does not answer: " + problem, notices);
     }
 
+    /** For a while there is no reason: not that it broke, nor that it became well again. */
     private Finding patient(String reason, List<String> notices) {
         var silence = Duration.ofNanos(nanos.getAsLong() - lastAnswer);
-        return new Finding(silence.compareTo(PATIENCE) < 0 ? "" : reason, false, notices);
+        return Finding.unanswered(silence.compareTo(PATIENCE) < 0 ? "" : reason, false, notices);
     }
 
     @Override

@@ -39,12 +39,13 @@ final class PortBlocks {
         return worker <= reserved.size() ? nodePorts.of(worker) : List.of();
     }
 
-    /** The block of a worker: free, and nobody else's. */
+    /**
+     * The block of a worker: free, and nobody else's. Where something listens in the one that was set aside for it, such as what
+     * an earlier holder left running, it is another one.
+     */
     synchronized PortRange take(int worker) {
-        if (worker <= reserved.size()) {
-            var block = reserved.get(worker - 1);
-            ports.requireFree("worker " + worker, block);
-            return block;
+        if (worker <= reserved.size() && ports.areFree(reserved.get(worker - 1))) {
+            return reserved.get(worker - 1);
         }
         var block = ports.reserveBlock(
                 "worker " + worker,
@@ -71,7 +72,7 @@ final class PortBlocks {
     synchronized void adopt(WorkerLease lease) {
         var block = new PortRange(lease.ports().from(), lease.ports().to());
         ports.adopt(block);
-        if (lease.worker() > reserved.size()) {
+        if (lease.worker() > reserved.size() || !block.equals(reserved.get(lease.worker() - 1))) {
             taken.put(lease.worker(), block);
         }
     }

@@ -19,14 +19,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
- * TCP ports of 127.0.0.1 that this process has set aside. A port is exclusive between all environments of this user: each
+ * TCP ports of 127.0.0.1 that this process has set aside. A port is exclusive between all environments of this machine: each
  * is a one-byte kernel lock at the port's own offset in one shared file, so it comes back by itself when we die.
  *
  * <p>One instance per process: closing any channel of a file drops all the locks this process has on it.
  */
 public final class HostPorts implements AutoCloseable {
+    private static final String LOCK_FILE = "envctl-ports.lock";
+
     private final FileChannel channel;
     private final Map<Integer, FileLock> locks = new TreeMap<>();
     private final Path root;
@@ -40,10 +43,30 @@ public final class HostPorts implements AutoCloseable {
         this(lockFile, Path.of("/"));
     }
 
-    HostPorts(Path lockFile, Path root) {
+    private HostPorts(Path lockFile, Path root) {
+        this(opened(lockFile), root);
+    }
+
+    private HostPorts(FileChannel channel, Path root) {
+        this.channel = channel;
         this.root = root;
+    }
+
+    /**
+     * Nothing is set aside yet.
+     *
+     * @param fallback the lock file where the machine has no place for one that all its users share: then ports are exclusive
+     *     between those who have the same one
+     */
+    public static HostPorts of(Machine machine, Path fallback) {
+        return HostWideFile.open(machine.root(), LOCK_FILE)
+                .map(channel -> new HostPorts(channel, machine.root()))
+                .orElseGet(() -> new HostPorts(fallback, machine.root()));
+    }
+
+    private static FileChannel opened(Path lockFile) {
         try {
-            channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            return FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new EnvctlException(
                     FailureKind.FAILED,
@@ -143,20 +166,9 @@ public final class HostPorts implements AutoCloseable {
         List.copyOf(locks.keySet()).forEach(port -> release(port, port + 1));
     }
 
-    /**
-     * Makes sure that nobody listens on ports that are set aside already.
-     *
-     * @param purpose what they are for, as it reads in a message
-     */
-    public synchronized void requireFree(String purpose, PortRange ports) {
-        for (var port = ports.from(); port <= ports.to(); port++) {
-            if (!bindable(port)) {
-                throw new EnvctlException(
-                        FailureKind.FAILED,
-                        "Port %d, set aside for %s, is taken by %s.".formatted(port, purpose, holder(port, Set.of())),
-                        "End it.");
-            }
-        }
+    /** Whether nobody listens on ports that are set aside already. */
+    public synchronized boolean areFree(PortRange ports) {
+        return IntStream.rangeClosed(ports.from(), ports.to()).allMatch(HostPorts::bindable);
     }
 
     private boolean lock(int port) {

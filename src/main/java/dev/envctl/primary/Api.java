@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,20 @@ import java.util.stream.Collectors;
  */
 final class Api implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    /** Of connections that wait to be accepted: a hundred `up` at once are fewer. */
+    private static final int BACKLOG = 1024;
+
+    private static final Map<String, String> LIMITS = Map.of(
+            // Else a client that keeps its connection waits 40 ms for the second part of each answer.
+            "sun.net.httpserver.nodelay",
+            "true",
+            // Seconds for the head of a request: who connects and says nothing holds no thread for longer.
+            "sun.net.httpserver.maxReqTime",
+            "10",
+            // Each may hold a thread. More than locks, leases and a hundred `up` at once need.
+            "jdk.httpserver.maxConnections",
+            "1500");
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -59,10 +74,9 @@ final class Api implements AutoCloseable {
     }
 
     private static HttpServer listen(int port) {
-        // Else a client that keeps its connection waits 40 ms for the second part of each answer.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
+        LIMITS.forEach(System::setProperty);
         try {
-            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         } catch (BindException e) {
             if (port != 0) {
                 return listen(0);

@@ -90,14 +90,29 @@ final class Call {
         return exchange.getResponseBody();
     }
 
+    /** @throws EnvctlException USAGE where the query says something else than this: it would have no effect */
+    void allowQuery(String name) {
+        parts().filter(part -> !part.isEmpty() && !part.startsWith(name + "="))
+                .findFirst()
+                .ifPresent(part -> {
+                    throw new EnvctlException(
+                            FailureKind.USAGE,
+                            "The query has an unknown parameter: `%s`.".formatted(Locks.printable(part)),
+                            "Use `%s=`.".formatted(name));
+                });
+    }
+
     /** What stands in the query for a name, such as {@code ?keep=true}; empty where it is not there. */
     String query(String name) {
-        var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
-        return Stream.of(query.split("&", -1))
-                .filter(part -> part.startsWith(name + "="))
+        return parts().filter(part -> part.startsWith(name + "="))
                 .map(part -> part.substring(name.length() + 1))
                 .findFirst()
                 .orElse("");
+    }
+
+    private Stream<String> parts() {
+        var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+        return Stream.of(query.split("&", -1));
     }
 
     /** {@code {problem, remedy, kind}}, with the status code that fits the kind of failure. */

@@ -11,22 +11,26 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Whether somebody uses the environment: requests to the API (also long ones that are still being answered), commands that mark
- * its folder, and connections of other processes of this host to the ports it publishes. A worker that has only read its file
- * cannot be seen. Thread-safe.
+ * its folder, and connections of other processes of this host to the ports it publishes, and leases on demand that somebody holds. A worker
+ * that has only read its file cannot be seen. Thread-safe.
  */
 final class EnvironmentUse implements Lifetime.Use {
     private final EnvironmentDirectory directory;
+    private final BooleanSupplier held;
     private final Connections connections = new Connections();
     private final Set<Integer> ports = new HashSet<>();
     private Optional<FileTime> lastMark;
     private int underWay;
     private boolean asked;
 
-    EnvironmentUse(EnvironmentDirectory directory) {
+    /** @param held whether somebody holds a lease on demand */
+    EnvironmentUse(EnvironmentDirectory directory, BooleanSupplier held) {
         this.directory = directory;
+        this.held = held;
         this.lastMark = directory.lastUsed();
     }
 
@@ -80,7 +84,11 @@ final class EnvironmentUse implements Lifetime.Use {
     @Override
     public synchronized boolean now() {
         var mark = directory.lastUsed();
-        var used = asked || underWay > 0 || !mark.equals(lastMark) || connections.to(ports::contains);
+        var used = asked
+                || underWay > 0
+                || held.getAsBoolean()
+                || !mark.equals(lastMark)
+                || connections.to(ports::contains);
         asked = false;
         lastMark = mark;
         return used;

@@ -6,7 +6,6 @@ import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Health;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +36,7 @@ final class HealthWatch implements AutoCloseable {
     private @Nullable Break broken;
     private String trouble = "";
 
-    private record Break(String reason, boolean lasting, Instant since) {}
+    private record Break(String reason, boolean lasting, Moment since) {}
 
     /** @param emptied restores the lease of a worker whose own Redis server was restarted; asked again where it fails */
     HealthWatch(
@@ -112,18 +111,23 @@ final class HealthWatch implements AutoCloseable {
         }
         finding.notices().forEach(notices::add);
         var before = broken;
-        if (finding.well() && before != null && !before.lasting()) {
+        if (finding.answered() && finding.well() && before != null && !before.lasting()) {
             EnvironmentDirectory.write(directory.handOff(), handOff.json());
             broken = null;
             notices.add("It was broken for %d s: %s."
-                    .formatted(Duration.between(before.since(), Instant.now()).toSeconds(), before.reason()));
+                    .formatted(before.since().until(Moment.now()).toSeconds(), before.reason()));
             events.change(State.READY);
         } else if (!finding.well() && (before == null || (finding.lasting() && !before.lasting()))) {
             EnvironmentDirectory.delete(directory.handOff());
-            broken = new Break(finding.reason(), finding.lasting(), Instant.now());
+            broken = new Break(finding.reason(), finding.lasting(), Moment.now());
             events.warn("The environment is broken: %s.".formatted(finding.reason()));
             events.change(State.BROKEN);
         }
+    }
+
+    /** Why it is not what it was; empty while it is. */
+    synchronized Optional<String> broken() {
+        return Optional.ofNullable(broken).map(Break::reason);
     }
 
     /** {@code {reason, lasting, since}} while it is broken. */
@@ -132,7 +136,7 @@ final class HealthWatch implements AutoCloseable {
             var json = new JsonObject();
             json.addProperty("reason", found.reason());
             json.addProperty("lasting", found.lasting());
-            json.addProperty("since", found.since().toString());
+            json.addProperty("since", found.since().wall().toString());
             return json;
         });
     }

@@ -5,7 +5,6 @@ import dev.envctl.FailureKind;
 import dev.envctl.environment.WorkerLease;
 import dev.envctl.primary.Slot.Stage;
 import dev.envctl.spec.OnDemandRoom;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,7 +71,7 @@ final class LeaseDesk {
      *
      * @throws EnvctlException USAGE where none can become free by itself, with the arithmetic
      */
-    synchronized CompletableFuture<Slot> ask(Instant now) {
+    synchronized CompletableFuture<Slot> ask(Moment now) {
         var mine = new CompletableFuture<Slot>();
         var ready = first(Stage.AHEAD);
         if (waiters.isEmpty() && ready.isPresent()) {
@@ -93,7 +92,7 @@ final class LeaseDesk {
     }
 
     /** What is to be made now: as many slots as there is demand and room for, each to be offered or to be removed. */
-    synchronized Collection<Slot> toMake(boolean alsoAhead, Instant now) {
+    synchronized Collection<Slot> toMake(boolean alsoAhead, Moment now) {
         var begun = new ArrayList<Slot>();
         var wanted = waiters.size() + (alsoAhead ? ahead : 0);
         var worker = count + 1;
@@ -107,7 +106,7 @@ final class LeaseDesk {
     }
 
     /** A lease that has been made: for whoever waits longest, or ahead of demand. */
-    synchronized void offer(Slot slot, WorkerLease lease, Instant now) {
+    synchronized void offer(Slot slot, WorkerLease lease, Moment now) {
         slot.enter(Stage.AHEAD, lease, now);
         var waiter = waiters.poll();
         if (waiter != null) {
@@ -115,7 +114,7 @@ final class LeaseDesk {
         }
     }
 
-    private static void serve(CompletableFuture<Slot> waiter, Slot slot, Instant now) {
+    private static void serve(CompletableFuture<Slot> waiter, Slot slot, Moment now) {
         slot.enter(Stage.HELD, slot.lease(), now);
         // Until its holder's name is written.
         slot.busy = true;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,13 @@ import org.jspecify.annotations.Nullable;
  * which holds nothing secret.
  */
 final class LeaseRoutes {
+    private final Supplier<Optional<String>> broken;
     private volatile @Nullable Leasing open;
+
+    /** @param broken why the environment is not what it was, while it is not: nobody begins to use a lease then */
+    LeaseRoutes(Supplier<Optional<String>> broken) {
+        this.broken = broken;
+    }
 
     /** From here on until {@link #close} there are leases. */
     void open(Leasing leasing) {
@@ -34,16 +41,20 @@ final class LeaseRoutes {
     /** All leases without secrets; none while the environment is not ready. */
     JsonArray list() {
         var leasing = open;
-        return leasing == null ? new JsonArray() : LeaseView.all(leasing.desk()).getAsJsonArray("leases");
+        return leasing == null ? new JsonArray() : LeaseView.all(leasing).getAsJsonArray("leases");
+    }
+
+    /** Whether a lease on demand is somebody's, who may compute for hours without a question. */
+    boolean anyHeld() {
+        var leasing = open;
+        return leasing != null
+                && !leasing.desk().all(slot -> slot.stage == Slot.Stage.HELD).isEmpty();
     }
 
     List<Route> routes() {
         return List.of(
                 Route.ofOwner("POST", "/v1/leases", this::acquire),
-                Route.ofWorkers(
-                        "GET",
-                        "/v1/leases",
-                        call -> call.answer(200, LeaseView.all(leasing().desk()))),
+                Route.ofWorkers("GET", "/v1/leases", call -> call.answer(200, LeaseView.all(leasing()))),
                 Route.ofWorkers("GET", "/v1/leases/{worker}", call -> own(call, this::show)),
                 Route.ofWorkers("POST", "/v1/leases/{worker}/heartbeat", call -> own(call, this::heartbeat)),
                 Route.ofWorkers("POST", "/v1/leases/{worker}/reset", call -> own(call, this::reset)),
@@ -58,12 +69,23 @@ final class LeaseRoutes {
                         "`envctl up` waits for it."));
     }
 
+    /** The same for what begins to use one. */
+    private Leasing usable() {
+        broken.get().ifPresent(reason -> {
+            throw new EnvctlException(
+                    FailureKind.NOT_OWNER,
+                    "The environment is broken: %s.".formatted(reason),
+                    "`envctl status` shows whether it becomes well again; `envctl up` makes anew what is broken for good.");
+        });
+        return leasing();
+    }
+
     private void acquire(Call call) throws IOException {
         var request = LeaseRequest.of(call.json());
-        var leasing = leasing();
+        var leasing = usable();
         try {
             var slot = leasing.acquire(request.holder(Instant.now()), request.timeout());
-            call.answer(201, LeaseView.whole(leasing.desk(), slot));
+            call.answer(201, LeaseView.whole(leasing, slot));
         } catch (EnvctlException e) {
             if (e.kind() != FailureKind.USAGE) {
                 throw e;
@@ -106,20 +128,22 @@ final class LeaseRoutes {
     }
 
     private void show(Call call, Leasing leasing, Slot slot) throws IOException {
-        call.answer(200, LeaseView.whole(leasing.desk(), slot));
+        usable();
+        call.answer(200, LeaseView.whole(leasing, slot));
     }
 
     private void heartbeat(Call call, Leasing leasing, Slot slot) throws IOException {
         leasing.heartbeat(slot.worker);
         var json = new JsonObject();
         json.addProperty("worker", slot.worker);
-        slot.expires().ifPresent(expires -> json.addProperty("expires", expires.toString()));
+        slot.expires(leasing.now()).ifPresent(expires -> json.addProperty("expires", expires.toString()));
         call.answer(200, json);
     }
 
     private void reset(Call call, Leasing leasing, Slot slot) throws IOException {
-        leasing.reset(slot.worker, parts(call.query("only")));
-        call.answer(200, LeaseView.whole(leasing.desk(), slot));
+        call.allowQuery("only");
+        usable().reset(slot.worker, parts(call.query("only")));
+        call.answer(200, LeaseView.whole(leasing, slot));
     }
 
     /** @param only such as {@code postgres,redis}; empty for all */
@@ -140,8 +164,20 @@ final class LeaseRoutes {
         return parts;
     }
 
+    /** Anything else would drop a database that was to be kept. */
+    private static boolean keep(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "", "false" -> false;
+            default ->
+                throw new EnvctlException(
+                        FailureKind.USAGE, "`keep` is true or false, not `%s`.".formatted(Locks.printable(text)), "");
+        };
+    }
+
     private void release(Call call, Leasing leasing, Slot slot) throws IOException {
-        var keep = call.query("keep").equals("true");
+        call.allowQuery("keep");
+        var keep = keep(call.query("keep"));
         leasing.release(slot.worker, keep);
         var json = new JsonObject();
         json.addProperty("worker", slot.worker);

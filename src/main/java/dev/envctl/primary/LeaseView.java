@@ -11,10 +11,11 @@ final class LeaseView {
     private LeaseView() {}
 
     /** All of them, without anything secret. */
-    static JsonObject all(LeaseDesk desk) {
+    static JsonObject all(Leasing leasing) {
+        var desk = leasing.desk();
         var list = new JsonArray();
         synchronized (desk) {
-            desk.all(slot -> true).forEach(slot -> list.add(one(slot)));
+            desk.all(slot -> true).forEach(slot -> list.add(one(slot, leasing.now())));
         }
         var json = new JsonObject();
         json.add("leases", list);
@@ -23,11 +24,11 @@ final class LeaseView {
         return json;
     }
 
-    private static JsonObject one(Slot slot) {
+    private static JsonObject one(Slot slot, Moment now) {
         var json = new JsonObject();
         json.addProperty("worker", slot.worker);
         json.addProperty("state", slot.stage.word());
-        json.addProperty("since", slot.since.toString());
+        json.addProperty("since", slot.since.wall().toString());
         slot.known().ifPresent(lease -> {
             json.addProperty("lease", lease.lease());
             json.addProperty("namespace", lease.namespace());
@@ -45,7 +46,7 @@ final class LeaseView {
         if (slot.stage == Slot.Stage.HELD || slot.stage == Slot.Stage.FIXED) {
             json.addProperty("lastHeartbeat", slot.lastHeard().toString());
         }
-        slot.expires().ifPresent(expires -> json.addProperty("expires", expires.toString()));
+        slot.expires(now).ifPresent(expires -> json.addProperty("expires", expires.toString()));
         if (!slot.trouble.isEmpty()) {
             json.addProperty("trouble", slot.trouble);
         }
@@ -53,15 +54,15 @@ final class LeaseView {
     }
 
     /** One lease with all its secrets, as its file says it, and when it returns by itself. */
-    static JsonObject whole(LeaseDesk desk, Slot slot) {
-        synchronized (desk) {
+    static JsonObject whole(Leasing leasing, Slot slot) {
+        synchronized (leasing.desk()) {
             var json = slot.known()
                     .map(WorkerLease::json)
                     .map(text -> JsonParser.parseString(text).getAsJsonObject())
                     .orElseGet(JsonObject::new);
             json.addProperty("worker", slot.worker);
             json.addProperty("state", slot.stage.word());
-            slot.expires().ifPresent(expires -> json.addProperty("expires", expires.toString()));
+            slot.expires(leasing.now()).ifPresent(expires -> json.addProperty("expires", expires.toString()));
             return json;
         }
     }

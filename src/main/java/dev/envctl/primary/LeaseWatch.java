@@ -37,9 +37,9 @@ final class LeaseWatch implements AutoCloseable {
     private final Progress progress;
     private final int spares;
     private final Consumer<String> notices;
-    /** Most talk to services that may hang: a dead holder is noticed all the same. */
+    /** A thread for each round: most talk to services that may hang, and a dead holder is noticed all the same. */
     private final ScheduledExecutorService threads =
-            Executors.newScheduledThreadPool(4, task -> LeaseWorks.thread(task, "watch leases"));
+            Executors.newScheduledThreadPool(5, task -> LeaseWorks.thread(task, "watch leases"));
 
     private final List<Future<?>> rounds = new ArrayList<>();
     /** Those that could not be removed; what fails is told where it happens. */
@@ -72,7 +72,7 @@ final class LeaseWatch implements AutoCloseable {
     }
 
     private Retried retried() {
-        return new Retried(leasing::nanos, this::tell);
+        return new Retried(() -> leasing.now().nanos(), this::tell);
     }
 
     private void tell(String problem) {
@@ -146,7 +146,9 @@ final class LeaseWatch implements AutoCloseable {
         for (var slot : leaving) {
             if (!slot.removed) {
                 if (!slot.trouble.isEmpty()) {
-                    removing.computeIfAbsent(slot, troubled -> new Retried(leasing::nanos, problem -> {}))
+                    removing.computeIfAbsent(
+                                    slot,
+                                    troubled -> new Retried(() -> leasing.now().nanos(), problem -> {}))
                             .attempt(() -> remove(slot));
                 }
             } else if (!present.containsKey(slot.worker)) {
@@ -167,7 +169,7 @@ final class LeaseWatch implements AutoCloseable {
     }
 
     private void stuck(Slot slot, String keeping) {
-        var overdue = slot.since.plus(LONG).isBefore(leasing.now());
+        var overdue = slot.since.until(leasing.now()).compareTo(LONG) > 0;
         if (!overdue || !slot.trouble.isEmpty()) {
             return;
         }

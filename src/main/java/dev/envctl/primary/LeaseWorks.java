@@ -4,14 +4,13 @@ import dev.envctl.Progress;
 import dev.envctl.environment.Leases;
 import dev.envctl.primary.Slot.Stage;
 import dev.envctl.readiness.Deadline;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Makes leases that there is demand for and removes those that are leaving, in the background. Thread-safe. */
 final class LeaseWorks implements AutoCloseable {
@@ -27,21 +26,20 @@ final class LeaseWorks implements AutoCloseable {
     private final Leases leases;
     private final Tokens tokens;
     private final Progress progress;
-    private final Clock clock;
-    private final LongSupplier nanos;
+    private final Supplier<Moment> clock;
     private final ExecutorService makers = threads("make leases");
     private final ExecutorService removers = threads("remove leases");
-    private volatile long failedNanos;
+    private volatile Moment failed;
     private volatile boolean closed;
 
-    LeaseWorks(LeaseDesk desk, Leases leases, Tokens tokens, Progress progress, Clock clock, LongSupplier nanos) {
+    LeaseWorks(LeaseDesk desk, Leases leases, Tokens tokens, Progress progress, Supplier<Moment> clock) {
         this.desk = desk;
         this.leases = leases;
         this.tokens = tokens;
         this.progress = progress;
         this.clock = clock;
-        this.nanos = nanos;
-        this.failedNanos = nanos.getAsLong() - PAUSE.toNanos();
+        var now = clock.get();
+        this.failed = new Moment(now.wall(), now.nanos() - PAUSE.toNanos());
     }
 
     /** What is asked of them after their end is not done: all goes with the environment then. */
@@ -65,7 +63,7 @@ final class LeaseWorks implements AutoCloseable {
     /** The lease is nobody's any more, and is to be removed. */
     void leave(Slot slot) {
         synchronized (desk) {
-            slot.enter(Stage.LEAVING, slot.known().orElse(null), clock.instant());
+            slot.enter(Stage.LEAVING, slot.known().orElse(null), clock.get());
             slot.busy = false;
         }
     }
@@ -98,8 +96,8 @@ final class LeaseWorks implements AutoCloseable {
 
     /** Has made what there is demand for. */
     void refill() {
-        var alsoAhead = nanos.getAsLong() - failedNanos >= PAUSE.toNanos();
-        for (var slot : closed ? List.<Slot>of() : desk.toMake(alsoAhead, clock.instant())) {
+        var alsoAhead = failed.until(clock.get()).compareTo(PAUSE) >= 0;
+        for (var slot : closed ? List.<Slot>of() : desk.toMake(alsoAhead, clock.get())) {
             makers.execute(() -> make(slot));
         }
     }
@@ -107,10 +105,10 @@ final class LeaseWorks implements AutoCloseable {
     private void make(Slot slot) {
         try {
             var lease = leases.make(slot.worker, tokens.issue(slot.worker), Deadline.in(MAKING));
-            desk.offer(slot, lease, clock.instant());
+            desk.offer(slot, lease, clock.get());
         } catch (RuntimeException e) {
             tokens.revoke(slot.worker);
-            failedNanos = nanos.getAsLong();
+            failed = clock.get();
             leave(slot);
             if (!desk.fail(e) && !closed) {
                 progress.warn("A lease ahead of demand could not be made: " + e.getMessage());

@@ -8,16 +8,14 @@ import dev.envctl.environment.WorkerLease;
 import dev.envctl.environment.WorkerLease.Holder;
 import dev.envctl.primary.Slot.Stage;
 import dev.envctl.readiness.Deadline;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Gives leases out, takes them back, and leaves making and removing to {@link LeaseWorks}. Thread-safe. */
 final class Leasing implements AutoCloseable {
@@ -31,20 +29,18 @@ final class Leasing implements AutoCloseable {
     private final Leases leases;
     private final Tokens tokens;
     private final Progress progress;
-    private final Clock clock;
-    private final LongSupplier nanos;
+    private final Supplier<Moment> clock;
     private final LeaseWorks works;
     private final AtomicBoolean spareTaken = new AtomicBoolean();
     private volatile boolean closed;
 
-    Leasing(LeaseDesk desk, Leases leases, Tokens tokens, Progress progress, Clock clock, LongSupplier nanos) {
+    Leasing(LeaseDesk desk, Leases leases, Tokens tokens, Progress progress, Supplier<Moment> clock) {
         this.desk = desk;
         this.leases = leases;
         this.tokens = tokens;
         this.progress = progress;
         this.clock = clock;
-        this.nanos = nanos;
-        this.works = new LeaseWorks(desk, leases, tokens, progress, clock, nanos);
+        this.works = new LeaseWorks(desk, leases, tokens, progress, clock);
     }
 
     /**
@@ -56,10 +52,10 @@ final class Leasing implements AutoCloseable {
     void begin(int count, String api) {
         for (var lease : leases.given()) {
             tokens.restore(lease.worker(), lease.token());
-            var slot = desk.add(new Slot(lease.worker(), Stage.FIXED, clock.instant()));
+            var slot = desk.add(new Slot(lease.worker(), Stage.FIXED, clock.get()));
             var stage = lease.kept() ? Stage.KEPT : lease.worker() <= count ? Stage.FIXED : Stage.HELD;
-            slot.enter(stage, lease.reachedAt(api, lease.token()), clock.instant());
-            slot.heard(nanos.getAsLong(), clock.instant());
+            slot.enter(stage, lease.reachedAt(api, lease.token()), clock.get());
+            slot.heard(clock.get());
             if (!lease.equals(slot.lease())) {
                 leases.give(slot.lease());
             }
@@ -68,18 +64,14 @@ final class Leasing implements AutoCloseable {
             }
         }
         for (var worker : leases.abandoned()) {
-            var slot = desk.add(new Slot(worker, Stage.LEAVING, clock.instant()));
+            var slot = desk.add(new Slot(worker, Stage.LEAVING, clock.get()));
             works.removeLater(slot);
         }
         works.refill();
     }
 
-    Instant now() {
-        return clock.instant();
-    }
-
-    long nanos() {
-        return nanos.getAsLong();
+    Moment now() {
+        return clock.get();
     }
 
     LeaseWorks works() {
@@ -97,7 +89,7 @@ final class Leasing implements AutoCloseable {
      */
     Slot acquire(Holder holder, Duration timeout) {
         requireOpen();
-        var waiter = desk.ask(clock.instant());
+        var waiter = desk.ask(clock.get());
         // Who asks at the very end is not among those who are told of it.
         requireOpen();
         if (!waiter.isDone()) {
@@ -108,8 +100,8 @@ final class Leasing implements AutoCloseable {
             var lease = slot.lease().heldBy(holder);
             leases.give(lease);
             synchronized (desk) {
-                slot.enter(Stage.HELD, lease, clock.instant());
-                slot.heard(nanos.getAsLong(), clock.instant());
+                slot.enter(Stage.HELD, lease, clock.get());
+                slot.heard(clock.get());
                 slot.busy = false;
             }
             return slot;
@@ -161,7 +153,7 @@ final class Leasing implements AutoCloseable {
 
     void heartbeat(int worker) {
         synchronized (desk) {
-            requireGiven(desk.slot(worker)).heard(nanos.getAsLong(), clock.instant());
+            requireGiven(desk.slot(worker)).heard(clock.get());
         }
     }
 
@@ -180,7 +172,7 @@ final class Leasing implements AutoCloseable {
             }
         } finally {
             synchronized (desk) {
-                slot.heard(nanos.getAsLong(), clock.instant());
+                slot.heard(clock.get());
                 slot.busy = false;
             }
         }
@@ -230,7 +222,7 @@ final class Leasing implements AutoCloseable {
             leases.keepDatabase(slot.lease(), Deadline.in(REMOVING));
         } finally {
             synchronized (desk) {
-                slot.enter(Stage.KEPT, slot.lease().keptForInspection(), clock.instant());
+                slot.enter(Stage.KEPT, slot.lease().keptForInspection(), clock.get());
                 slot.busy = false;
             }
         }
@@ -242,7 +234,7 @@ final class Leasing implements AutoCloseable {
             String reason;
             String holder;
             synchronized (desk) {
-                reason = slot.dead(nanos.getAsLong()).orElse("");
+                reason = slot.dead(clock.get()).orElse("");
                 if (reason.isEmpty()) {
                     continue;
                 }

@@ -17,7 +17,6 @@ import dev.envctl.machine.HostPorts;
 import dev.envctl.spec.Fingerprint;
 import dev.envctl.spec.OnDemandRoom;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -131,7 +130,7 @@ final class Life {
         var workers = spec.workers();
         var leases = ReadyLeases.open(tools, spec, options.images(), options.directory(), ports);
         var desk = new LeaseDesk(workers.count(), workers.ahead(), OnDemandRoom.of(spec));
-        var leasing = new Leasing(desk, leases, tokens, events, Clock.systemUTC(), System::nanoTime);
+        var leasing = new Leasing(desk, leases, tokens, events, Moment::now);
         leases.lost().forEach(events::note);
         return new LeaseWatch(leasing, leases, events, workers.ahead(), notices::add);
     }

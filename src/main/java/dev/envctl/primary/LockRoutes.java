@@ -36,6 +36,8 @@ final class LockRoutes {
     private static final Duration QUICK_HEARTBEAT = Duration.ofMillis(200);
 
     private static final Duration FOR_EVER = Duration.ofDays(365);
+    private static final String OWN = "envctl.";
+    private static final String CLAIM = OWN + "worker-";
     private static final Set<String> KEYS = Set.of("mode", "timeout", "holder");
 
     private final Locks locks;
@@ -59,15 +61,31 @@ final class LockRoutes {
     }
 
     private void take(Call call) throws IOException {
+        var name = call.parameter("name");
+        if (call.caller() instanceof Caller.Worker worker && isReserved(name, worker.worker())) {
+            call.refuse(
+                    403,
+                    new EnvctlException(
+                            FailureKind.NOT_OWNER,
+                            "Locks that begin with `%s` are envctl's own; a worker may take `%s%d`."
+                                    .formatted(OWN, CLAIM, worker.worker()),
+                            "Choose another name."));
+            return;
+        }
         var body = call.json();
         refuseUnknown(body);
         var mode = mode(text(body, "mode"));
         var deadline = Deadline.in(timeout(text(body, "timeout")));
-        try (var request = locks.ask(call.parameter("name"), mode, text(body, "holder"), by(call.caller()))) {
+        try (var request = locks.ask(name, mode, text(body, "holder"), by(call.caller()))) {
             follow(request, deadline, call.stream());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What says who uses a lease is for the worker that has it; the others are for the owner. */
+    private static boolean isReserved(String name, int worker) {
+        return name.startsWith(OWN) && !name.equals(CLAIM + worker);
     }
 
     private static void follow(Locks.Request request, Deadline deadline, OutputStream out)
@@ -149,7 +167,7 @@ final class LockRoutes {
     }
 
     private static String by(Caller caller) {
-        return caller instanceof Caller.Worker worker ? "worker " + worker.worker() : "owner";
+        return caller instanceof Caller.Worker worker ? "worker " + worker.worker() : Locks.OWNER;
     }
 
     private static void refuseUnknown(JsonObject body) {

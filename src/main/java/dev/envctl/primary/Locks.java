@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,10 @@ import java.util.regex.Pattern;
 final class Locks {
     /** Each open request costs a thread of the API. */
     static final int MOST_REQUESTS = 512;
+    /** Of one worker, so that none can keep all others from asking. */
+    static final int MOST_OF_ONE = 128;
+
+    static final String OWNER = "owner";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final int LONGEST_HOLDER = 200;
@@ -76,7 +81,7 @@ final class Locks {
 
     private final InstantSource clock;
     private final Map<String, Queue> queues = new TreeMap<>();
-    private int requests;
+    private final Map<String, Integer> requests = new HashMap<>();
     private String over = "";
 
     Locks(InstantSource clock) {
@@ -95,16 +100,23 @@ final class Locks {
         if (!over.isEmpty()) {
             throw new EnvctlException(FailureKind.NOT_OWNER, "There are no locks any more: %s.".formatted(over), "");
         }
-        if (requests >= MOST_REQUESTS) {
-            throw new EnvctlException(
-                    FailureKind.FAILED,
-                    "Locks are held or waited for %d times, and there can be no more.".formatted(requests),
-                    "`envctl status` shows by whom.");
-        }
-        requests++;
+        requireRoom(by);
+        requests.merge(by, 1, Integer::sum);
         var request = new Request(name, mode, printable(who), by);
         queues.computeIfAbsent(name, found -> new Queue()).add(request);
         return request;
+    }
+
+    private void requireRoom(String by) {
+        var all = requests.values().stream().mapToInt(Integer::intValue).sum();
+        var own = requests.getOrDefault(by, 0);
+        if (all >= MOST_REQUESTS || (own >= MOST_OF_ONE && !by.equals(OWNER))) {
+            throw new EnvctlException(
+                    FailureKind.FAILED,
+                    "Locks are held or waited for %d times, %d times by %s, and there can be no more."
+                            .formatted(all, own, by),
+                    "`envctl status` shows by whom.");
+        }
     }
 
     static EnvctlException noName(String name) {
@@ -225,7 +237,7 @@ final class Locks {
                     return;
                 }
                 closed = true;
-                requests--;
+                requests.merge(party.by(), -1, Integer::sum);
                 queue.remove(this);
                 if (queue.holders.isEmpty()) {
                     queues.remove(name);

@@ -67,11 +67,12 @@ public final class Primary {
     private final Options options;
     private final Tools tools;
     private final EventLog events;
-    private final LeaseRoutes leaseRoutes = new LeaseRoutes();
     private final Locks locks = new Locks(InstantSource.system());
     private final Lifetime lifetime;
     private final Notices notices;
     private final AtomicReference<HealthWatch> health = new AtomicReference<>();
+    private final LeaseRoutes leaseRoutes =
+            new LeaseRoutes(() -> Optional.ofNullable(health.get()).flatMap(HealthWatch::broken));
     private final EndRequest end = new EndRequest();
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -145,8 +146,8 @@ public final class Primary {
         EnvironmentDirectory.privateDirectory(tools.cache().path());
         var tokens = new Tokens(tools.random());
         var guardian = guardian();
-        var use = new EnvironmentUse(directory);
-        try (var ports = new HostPorts(tools.cache().path().resolve("ports.lock"));
+        var use = new EnvironmentUse(directory, leaseRoutes::anyHeld);
+        try (var ports = HostPorts.of(tools.machine(), tools.cache().path().resolve("ports.lock"));
                 var clusters = new OwnedClusters(tools.cache());
                 // Workers that have the address of a killed primary find this one.
                 var api = new Api(

@@ -35,20 +35,18 @@ final class Slot {
 
     final int worker;
     Stage stage;
-    Instant since;
+    Moment since;
     /** Why it is not in order; empty while it is. */
     String trouble = "";
     /** Whether something is being done to it that must end first. */
     boolean busy;
     /** Whether all but its namespace is removed. */
     boolean removed;
-    /** Of the last heartbeat, {@link System#nanoTime}. */
-    private long heardNanos;
 
-    private Instant heard;
+    private Moment heard;
     private @Nullable WorkerLease lease;
 
-    Slot(int worker, Stage stage, Instant now) {
+    Slot(int worker, Stage stage, Moment now) {
         this.worker = worker;
         this.stage = stage;
         this.since = now;
@@ -63,19 +61,18 @@ final class Slot {
         return Optional.ofNullable(lease);
     }
 
-    void enter(Stage next, @Nullable WorkerLease now, Instant at) {
+    void enter(Stage next, @Nullable WorkerLease now, Moment at) {
         stage = next;
         lease = now;
         since = at;
     }
 
-    void heard(long nanos, Instant now) {
-        heardNanos = nanos;
+    void heard(Moment now) {
         heard = now;
     }
 
     Instant lastHeard() {
-        return heard;
+        return heard.wall();
     }
 
     private Optional<Holder> holder() {
@@ -88,12 +85,12 @@ final class Slot {
     }
 
     /** When it returns by itself unless something is heard; empty where it lives as long as a process. */
-    Optional<Instant> expires() {
-        return stage == Stage.HELD ? ttl().map(heard::plus) : Optional.empty();
+    Optional<Instant> expires(Moment now) {
+        return stage == Stage.HELD ? ttl().map(ttl -> now.wall().plus(ttl.minus(heard.until(now)))) : Optional.empty();
     }
 
     /** Why its holder is taken for dead; empty while it is not. */
-    Optional<String> dead(long nanos) {
+    Optional<String> dead(Moment now) {
         if (stage != Stage.HELD || busy) {
             return Optional.empty();
         }
@@ -102,7 +99,7 @@ final class Slot {
         if (process.isPresent() && !process.get().alive()) {
             return Optional.of("process %d has ended".formatted(process.get().pid()));
         }
-        return ttl().filter(ttl -> nanos - heardNanos > ttl.toNanos())
+        return ttl().filter(ttl -> heard.until(now).compareTo(ttl) > 0)
                 .map(ttl -> "no heartbeat within " + Durations.format(ttl));
     }
 }

@@ -137,6 +137,18 @@ final class HealthTest {
         assertThat(health.look().well()).isTrue();
     }
 
+    /** A node that was paused for a moment answers a while later. */
+    @Test
+    void silenceIsNoAnswer() {
+        node();
+        assertThat(health.look().answered()).isTrue();
+        answers = false;
+
+        var finding = health.look();
+        assertThat(finding.well()).isTrue();
+        assertThat(finding.answered()).isFalse();
+    }
+
     @Test
     void aNodeThatIsGoneIsForGoodAtOnce() {
         answers = false;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -121,6 +123,28 @@ final class LeasesOnDemandIT {
                         () -> assertThat(workers(owner().onDemand())).doesNotContainAnyElementsOf(workers(leases)));
         for (var lease : leases) {
             assertNothingIsLeftOf(lease);
+        }
+    }
+
+    /** As what a dead holder has started and nobody has ended. */
+    @Test
+    void whoListensOnTheBlockOfAnIndexHoldsUpNobody() throws IOException {
+        var before = acquire("{}");
+        var port = before.getAsJsonObject("ports").get("from").getAsInt();
+        owner().ask("DELETE", "/v1/leases/" + text(before, "worker"), "");
+        await().atMost(LIMIT).until(() -> owner().onDemand().isEmpty());
+        try (var left = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            var leases = new ArrayList<JsonObject>();
+            do {
+                leases.add(acquire("{}"));
+            } while (leases.size() < 10
+                    && !text(leases.get(leases.size() - 1), "worker").equals(text(before, "worker")));
+            var same = leases.get(leases.size() - 1);
+
+            assertThat(text(same, "worker")).isEqualTo(text(before, "worker"));
+            assertThat(same.getAsJsonObject("ports").get("from").getAsInt()).isNotEqualTo(left.getLocalPort());
+            assertShareNothing(leases);
+            leases.forEach(lease -> owner().ask("DELETE", "/v1/leases/" + text(lease, "worker"), ""));
         }
     }
 

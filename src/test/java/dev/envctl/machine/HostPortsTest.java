@@ -61,16 +61,30 @@ class HostPortsTest {
     }
 
     @Test
-    void tellsWhoListensOnAPortThatIsSetAside() throws IOException {
+    void knowsThatSomebodyListensOnAPortThatIsSetAside() throws IOException {
         var block = block(3);
-        ports.requireFree("worker 7", block);
+        assertThat(ports.areFree(block)).isTrue();
 
-        try (var server = new ServerSocket()) {
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), block.from() + 1));
-
-            assertThatThrownBy(() -> ports.requireFree("worker 7", block))
-                    .hasMessageContaining("Port %d, set aside for worker 7, is taken by".formatted(block.from() + 1));
+        try (var server = listen(block.from() + 1)) {
+            assertThat(server.isBound()).isTrue();
+            assertThat(ports.areFree(block)).isFalse();
         }
+    }
+
+    /** Jobs of one build server, or two users: each has a cache of its own. */
+    @Test
+    void thoseWithDifferentCachesDoNotShareAPort() throws IOException {
+        var machine = new FakeMachine(folder.resolve("machine"))
+                .file("/run/lock/.keep", "")
+                .look();
+        try (var one = HostPorts.of(machine, folder.resolve("one.lock"));
+                var other = HostPorts.of(machine, folder.resolve("other.lock"))) {
+            var block = one.reserveBlock("worker 1", 3, range, Set.of());
+
+            assertThat(other.reserveBlock("worker 1", 3, range, Set.of()).from())
+                    .isEqualTo(block.to() + 1);
+        }
+        assertThat(folder.resolve("one.lock")).doesNotExist();
     }
 
     @Test

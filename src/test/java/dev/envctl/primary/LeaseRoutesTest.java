@@ -12,8 +12,8 @@ import dev.envctl.spec.OnDemandRoom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,15 +28,15 @@ class LeaseRoutesTest {
 
     private final FakeLeases leases = new FakeLeases();
     private final Tokens tokens = new Tokens(new SecureRandom());
-    private final LeaseRoutes routes = new LeaseRoutes();
+    private String broken = "";
+    private final LeaseRoutes routes = new LeaseRoutes(() -> Optional.of(broken).filter(reason -> !reason.isEmpty()));
     private final Api api = new Api(tokens, routes.routes());
     private final Leasing leasing = new Leasing(
             new LeaseDesk(1, 0, new OnDemandRoom(2, "Postgres has few connections", "Raise `maxConnections`.")),
             leases,
             tokens,
             Progress.SILENT,
-            Clock.systemUTC(),
-            System::nanoTime);
+            Moment::now);
     private final LeaseClient owner = new LeaseClient(api.address(), tokens.owner());
 
     @BeforeEach
@@ -171,6 +171,31 @@ class LeaseRoutesTest {
 
         assertThat(code(tokens.owner(), "GET", "/v1/leases", "")).isEqualTo(409);
         assertThat(code(tokens.owner(), "POST", "/v1/leases", "{}")).isEqualTo(409);
+    }
+
+    @Test
+    void aBrokenEnvironmentGivesNoneOutAndSaysWhy() throws IOException {
+        var token = acquire("{}").get("token").getAsString();
+        broken = "its node is paused";
+
+        var refused = catchThrowableOfType(EnvctlException.class, () -> acquire("{}"));
+
+        assertThat(refused.problem()).isEqualTo("The environment is broken: its node is paused.");
+        assertThat(code(token, "GET", "/v1/leases/2", "")).isEqualTo(409);
+        assertThat(code(token, "POST", "/v1/leases/2/reset", "")).isEqualTo(409);
+        assertThat(code(token, "POST", "/v1/leases/2/heartbeat", "")).isEqualTo(200);
+        assertThat(code(token, "DELETE", "/v1/leases/2", "")).isEqualTo(200);
+    }
+
+    @Test
+    void refusesParametersThatWouldHaveNoEffect() throws IOException {
+        var token = acquire("{}").get("token").getAsString();
+
+        assertThat(code(token, "DELETE", "/v1/leases/2?keep=1", "")).isEqualTo(400);
+        assertThat(code(token, "DELETE", "/v1/leases/2?kept=true", "")).isEqualTo(400);
+        assertThat(code(token, "POST", "/v1/leases/2/reset?parts=postgres", "")).isEqualTo(400);
+        assertThat(leases.asked).noneMatch(asked -> asked.startsWith("reset") || asked.startsWith("remove"));
+        assertThat(code(token, "DELETE", "/v1/leases/2?keep=false", "")).isEqualTo(200);
     }
 
     @Test

@@ -14,8 +14,8 @@ import dev.envctl.process.KnownProcess;
 import dev.envctl.spec.OnDemandRoom;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -37,6 +37,7 @@ class LeasingTest {
     private final FakeLeases leases = new FakeLeases();
     private final Tokens tokens = new Tokens(new SecureRandom());
     private final AtomicLong nanos = new AtomicLong();
+    private volatile Instant wall = Instant.parse("2026-01-01T00:00:00Z");
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final List<String> noticed = Collections.synchronizedList(new ArrayList<>());
     private final List<LeaseWatch> open = new ArrayList<>();
@@ -49,7 +50,7 @@ class LeasingTest {
     private LeaseWatch watch(int count, int ahead, int most) {
         var desk = new LeaseDesk(count, ahead, new OnDemandRoom(most, "Redis has few databases", "Raise `databases`."));
         Progress progress = event -> told.add(event.toString());
-        var leasing = new Leasing(desk, leases, tokens, progress, Clock.systemUTC(), nanos::get);
+        var leasing = new Leasing(desk, leases, tokens, progress, () -> new Moment(wall, nanos.get()));
         leasing.begin(count, "http://127.0.0.1:1");
         var watch = new LeaseWatch(leasing, leases, progress, ahead, noticed::add);
         open.add(watch);
@@ -250,6 +251,30 @@ class LeasingTest {
 
     private void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void aChangeOfTheWallClockEndsNoLeaseAndHoldsUpNone() {
+        var watch = watch(0, 0, 3);
+        var leasing = watch.leasing();
+        var slot = leasing.acquire(holder("10m"), LONG);
+        pass(Duration.ofMinutes(4));
+        wall = wall.plus(Duration.ofDays(1));
+        leasing.sweep();
+
+        assertThat(in(leasing, Stage.HELD)).containsExactly(1);
+        assertThat(slot.expires(leasing.now())).contains(wall.plus(Duration.ofMinutes(6)));
+
+        leases.namespaces.put(1, "");
+        leasing.release(1, false);
+        wall = wall.plus(Duration.ofDays(1));
+        watch.tend();
+        assertThat(slot.trouble)
+                .as("of a namespace that has just been asked to go")
+                .isEmpty();
+        pass(Duration.ofMinutes(1));
+        watch.tend();
+        assertThat(slot.trouble).isEqualTo("its namespace does not go");
     }
 
     @Test

@@ -169,6 +169,21 @@ class LockRoutesTest {
     }
 
     @Test
+    void aWorkerTakesNoLockThatSaysWhoUsesALeaseButItsOwn() throws IOException {
+        var token = tokens.issue(7);
+        for (var name : List.of("envctl.worker-3", "envctl.suites", "envctl.anything")) {
+            try (var answer = post(name, token, new JsonObject())) {
+                assertThat(answer.code()).as(name).isEqualTo(403);
+            }
+        }
+        assertThat(locks.list()).isEmpty();
+        try (var own = new LockClient(api.address(), token).take(exclusive("envctl.worker-7", "a"), told::add);
+                var owners = owner.take(exclusive("envctl.suites", "b"), told::add)) {
+            assertThat(locks.list()).hasSize(2);
+        }
+    }
+
+    @Test
     void refusesWhoHasNoToken() throws IOException {
         try (var answer = post("db", "wrong", new JsonObject())) {
             assertThat(answer.code()).isEqualTo(401);

@@ -244,6 +244,16 @@ class LocksTest {
 
     @Test
     void boundsHowManyAsk() {
+        var many = IntStream.range(0, Locks.MOST_OF_ONE)
+                .mapToObj(index -> locks.ask("lock-" + index % 7, Mode.EXCLUSIVE, "a", "worker 3"))
+                .toList();
+        assertThat(catchThrowableOfType(
+                                EnvctlException.class, () -> locks.ask("one-more", Mode.SHARED, "a", "worker 3"))
+                        .problem())
+                .contains("128 times by worker 3");
+        locks.ask("others", Mode.SHARED, "a", "worker 4").close();
+        many.forEach(Locks.Request::close);
+
         var all = IntStream.range(0, Locks.MOST_REQUESTS)
                 .mapToObj(index -> locks.ask("lock-" + index % 7, Mode.EXCLUSIVE, "a", "owner"))
                 .toList();

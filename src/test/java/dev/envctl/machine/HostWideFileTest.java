@@ -1,0 +1,60 @@
+package dev.envctl.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HostWideFileTest {
+    @TempDir
+    private Path root = Path.of("");
+
+    private boolean opens() throws IOException {
+        var channel = HostWideFile.open(root, "ports.lock");
+        if (channel.isPresent()) {
+            channel.get().close();
+        }
+        return channel.isPresent();
+    }
+
+    @Test
+    void isOpenToAllUsersAndFoundAgain() throws IOException {
+        var folder = Files.createDirectories(root.resolve("run/lock"));
+        Files.createDirectories(root.resolve("tmp"));
+
+        assertThat(opens()).isTrue();
+        assertThat(opens()).isTrue();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ports.lock"))))
+                .isEqualTo("rw-rw-rw-");
+        assertThat(root.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void isInTheFolderForTemporaryFilesWhereThereIsNoneForLocks() throws IOException {
+        Files.createDirectories(root.resolve("tmp"));
+
+        assertThat(opens()).isTrue();
+
+        assertThat(root.resolve("tmp/ports.lock")).isRegularFile();
+    }
+
+    /** Somebody else may have made it, to have us write elsewhere. */
+    @Test
+    void doesNotFollowALink() throws IOException {
+        var folder = Files.createDirectories(root.resolve("tmp"));
+        Files.createSymbolicLink(folder.resolve("ports.lock"), root.resolve("elsewhere"));
+
+        assertThat(opens()).isFalse();
+        assertThat(root.resolve("elsewhere")).doesNotExist();
+    }
+
+    @Test
+    void thereIsNoneWithoutAFolder() throws IOException {
+        assertThat(opens()).isFalse();
+    }
+}
