@@ -83,7 +83,8 @@ final class Leasing implements AutoCloseable {
     }
 
     /**
-     * A lease for this holder, from those ahead of demand or made now.
+     * A lease for this holder, from those ahead of demand or made now. Where one was ready, the next is not begun here, where it
+     * would slow down the answer, but by {@link LeaseWatch} a moment later.
      *
      * @throws EnvctlException TIMEOUT, USAGE where there is no room, or why it could not be made
      */
@@ -109,9 +110,6 @@ final class Leasing implements AutoCloseable {
             works.leave(slot);
             works.removeLater(slot);
             throw e;
-        } finally {
-            // Not before, where one was ready: what is made for others would slow down this one.
-            works.refill();
         }
     }
 

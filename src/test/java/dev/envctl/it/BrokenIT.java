@@ -50,6 +50,10 @@ final class BrokenIT {
         assertThat(env.exitCode()).as(env.all()).isEqualTo(6);
         assertThat(env.stdout()).isEmpty();
         assertThat(env.stderr()).contains("Environment bro-ken is broken", why);
+        var lease = project.envctl("worker", "acquire", "-e", "bro-ken");
+        assertThat(lease.exitCode()).as(lease.all()).isEqualTo(6);
+        assertThat(lease.stdout()).isEmpty();
+        assertThat(lease.stderr()).contains("The environment is broken: " + why);
     }
 
     private static String node() {
