@@ -46,7 +46,10 @@ final class Capacity {
         // What the server alone needs depends on its version and image: where it has too little, its death is told.
         var serverFits = PostgresMemory.of(0, templates, 0, mebibytes, true).dataFits();
         if (serverFits && !memory.dataFits()) {
-            var fitting = memory.fitting(workers.get());
+            var fewer = new FewerWorkers(
+                    settings.whole("workers.count").orElse(0),
+                    settings.whole("workers.onDemand").orElse(0));
+            var change = fewer.to(memory.fitting(workers.get()));
             settings.reject(
                     "%s MiB in memory, but half of the %d MiB of Postgres is %d: raise `resources.memory` to %dMi%s, or set `storage: disk`"
                             .formatted(
@@ -54,7 +57,7 @@ final class Capacity {
                                     memory.limit(),
                                     PostgresMemory.volume(memory.limit()),
                                     memory.leastLimitForData(),
-                                    fitting > 0 ? " or lower `workers.count` to " + fitting : ""),
+                                    change.map(lower -> " or " + lower).orElse("")),
                     "services.postgres.resources.memory",
                     "workers.count",
                     "services.postgres.storage");

@@ -10,9 +10,10 @@ import java.util.stream.Collectors;
  *
  * @param parts whose sum it is
  * @param ofEachWorker MiB that one worker more adds
- * @param workers how many there are
+ * @param count of the workers that are there from the start
+ * @param onDemand how many more there may be
  */
-public record MemoryForecast(List<Part> parts, long ofEachWorker, int workers) {
+public record MemoryForecast(List<Part> parts, long ofEachWorker, int count, int onDemand) {
     /** Kubernetes' own, measured with kind on one node: the control plane, or a node that only runs pods. */
     private static final int CONTROL_PLANE = 800;
 
@@ -45,7 +46,8 @@ public record MemoryForecast(List<Part> parts, long ofEachWorker, int workers) {
             parts.add(new Part(servers == 1 ? "Redis" : servers + " Redis", (long) servers * REDIS));
             each += servers == 1 ? 0 : REDIS;
         }
-        return new MemoryForecast(parts, each, spec.workers().most());
+        return new MemoryForecast(
+                parts, each, spec.workers().count(), spec.workers().onDemand().orElse(0));
     }
 
     public long total() {
@@ -70,8 +72,12 @@ public record MemoryForecast(List<Part> parts, long ofEachWorker, int workers) {
         if (missing <= 0) {
             return Optional.empty();
         }
+        var workers = count + onDemand;
         var fewer = ofEachWorker == 0 ? workers : (missing + ofEachWorker - 1) / ofEachWorker;
-        var lower = fewer < workers ? ", or lower `workers.count` to %d".formatted(workers - fewer) : "";
+        var lower = new FewerWorkers(count, onDemand)
+                .to(workers - fewer)
+                .map(change -> ", or " + change)
+                .orElse("");
         return Optional.of("End what takes %d MiB%s.".formatted(missing, lower));
     }
 }

@@ -75,6 +75,14 @@ class CapacityPlanTest {
         assertThat(forecast.shortage(500)).contains("End what takes 716 MiB.");
     }
 
+    @Test
+    void lowersFirstWhatIsOnlyOnDemand() {
+        var forecast = MemoryForecast.of(load("services: {postgres: {}}\nworkers: {count: 4, onDemand: 4}\n"));
+
+        assertThat(forecast.shortage(forecast.total() - 1))
+                .hasValueSatisfying(change -> assertThat(change).endsWith("or lower `workers.onDemand` to 3."));
+    }
+
     private EnvironmentSpec load(String yaml) {
         return project.environment(Project.HEAD + yaml).load();
     }

@@ -139,6 +139,19 @@ class CapacityTest {
     }
 
     @Test
+    void lowersFirstWhatIsOnlyOnDemand() {
+        var postgres = "services: {postgres: {maxConnections: 2000}}\n";
+
+        assertThat(project.problemOf(postgres + "workers: {count: 4, onDemand: 64}\n"))
+                .contains(
+                        "raise `resources.memory` to 1536Mi or lower `workers.onDemand` to 16, or set `storage: disk`");
+        assertThat(project.problemOf(postgres + "workers: {count: 30, onDemand: 10}\n"))
+                .contains("or lower `workers.count` to 10, or");
+        assertThat(project.problemOf(postgres + "workers: {count: 30, onDemand: 20}\n"))
+                .contains("or lower `workers.count` and `workers.onDemand` to 20 together, or");
+    }
+
+    @Test
     void countsTheTemplateThatSqlMakes() {
         project.with("one.sql", "SELECT 1;");
         var twenty = "services: {postgres: {maxConnections: 500%s}}\nworkers: {count: 20}\n";
