@@ -107,18 +107,35 @@ public final class RedisService {
                 pod.deployment(labels));
     }
 
-    /** In a file, because arguments can be read in the list of processes. */
+    /**
+     * In a file, because arguments can be read in the list of processes.
+     *
+     * <p>What clients send and do not read lies in memory too, and {@code maxmemory} stops only commands that write. So a
+     * value, an answer and all clients together have limits of their own, which fit beside full data: a client that
+     * exceeds one is told or disconnected, where all would lose their data with the server.
+     */
     private String configuration(MemoryLimit memory) {
         return """
-                databases %d
+                databases %1$d
                 save ""
                 appendonly no
                 dir /data
                 protected-mode no
-                requirepass %s
+                requirepass %2$s
                 # A full memory is an error that says so; more than the container's limit is a kill that does not.
-                maxmemory %dmb
+                maxmemory %3$dmb
                 maxmemory-policy noeviction
-                """.formatted(spec.databases(), credentials.redis(), memory.mebibytes(4) * 3);
+                maxmemory-clients %4$dmb
+                client-output-buffer-limit normal %5$dmb 0 0 pubsub %5$dmb 0 0
+                proto-max-bulk-len %6$dmb
+                # What RESTORE is given may be made to crash the server.
+                sanitize-dump-payload clients
+                """.formatted(
+                        spec.databases(),
+                        credentials.redis(),
+                        memory.mebibytes(4) * 3,
+                        memory.mebibytes(12),
+                        memory.mebibytes(16),
+                        memory.mebibytes(24));
     }
 }

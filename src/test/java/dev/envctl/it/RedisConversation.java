@@ -33,15 +33,21 @@ final class RedisConversation implements AutoCloseable {
 
     /** The answer as text; an error begins with a minus sign, and nothing is {@code (nil)}. */
     String ask(String... words) throws IOException {
+        send(words);
+        return answer();
+    }
+
+    /** Leaves the answer unread. */
+    void send(String... words) throws IOException {
         var request = new StringBuilder("*" + words.length + "\r\n");
         for (var word : words) {
             request.append("$%d\r\n%s\r\n".formatted(word.getBytes(StandardCharsets.UTF_8).length, word));
         }
         socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
-        return answer();
     }
 
-    private String answer() throws IOException {
+    /** To what was sent before. */
+    String answer() throws IOException {
         var line = line();
         var rest = line.substring(1);
         return switch (line.charAt(0)) {

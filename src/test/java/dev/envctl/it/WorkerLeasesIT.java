@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -189,6 +190,43 @@ final class WorkerLeasesIT {
                 assertThat(redis.ask("SWAPDB", "1", "2")).startsWith("-NOPERM");
                 assertThat(redis.ask("GET", "colour")).isEqualTo("of " + worker);
             }
+        }
+    }
+
+    @Test
+    void keepTheirRedisWhenOneOfThemReadsNoAnswers() throws IOException {
+        try (var other = new RedisConversation(setting(2, "REDIS_URL"));
+                var greedy = new RedisConversation(setting(1, "REDIS_URL"))) {
+            assertThat(other.ask("SET", "treasure", "gold")).isEqualTo("OK");
+            assertThat(greedy.ask("SETRANGE", "much", "200000000", "x")).startsWith("-ERR");
+            assertThat(greedy.ask("SETRANGE", "much", "8000000", "x")).isEqualTo("8000001");
+            // Nearly twice the container's limit each time, if all answers were kept.
+            flood(60, "GET much");
+            flood(1, "MGET" + " much".repeat(60));
+            // On the connection that was open all along.
+            assertThat(other.ask("GET", "treasure")).isEqualTo("gold");
+            assertThat(greedy.ask("DEL", "much")).isEqualTo("1");
+        }
+        assertThat(Kubectl.admin(project, project.handOff("e2e"))
+                        .get("-n", "envctl", "pods", "-l", "dev.envctl.service=redis")
+                        .toString())
+                .contains("\"restartCount\":0");
+        assertThat(project.succeeds("status").stdout()).contains("ready");
+    }
+
+    private void flood(int times, String command) throws IOException {
+        try (var redis = new RedisConversation(setting(1, "REDIS_URL"))) {
+            assertThatThrownBy(() -> {
+                        for (var i = 0; i < times; i++) {
+                            redis.send(command.split(" ", -1));
+                        }
+                        RunningUp.pause(Duration.ofSeconds(2));
+                        for (var i = 0; i < times; i++) {
+                            redis.answer();
+                        }
+                    })
+                    .as("Redis hangs up")
+                    .isInstanceOf(IOException.class);
         }
     }
 
