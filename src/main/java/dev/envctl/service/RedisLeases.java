@@ -3,6 +3,7 @@ package dev.envctl.service;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.readiness.Deadline;
+import dev.envctl.readiness.Wait;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class RedisLeases {
     private final RedisService service;
     private final ServiceEndpoint shared;
     private final List<ServiceEndpoint> instances;
+    private final BusyRedis busy = new BusyRedis(new Wait());
     private final RandomPassword passwords = new RandomPassword(new SecureRandom());
 
     /** @param instances of the workers from 1 on; none where all share one server */
@@ -54,7 +56,7 @@ public final class RedisLeases {
     /** Ends the worker's connections, and removes its user and its data. Fine where there is nothing. */
     public void release(int worker, Deadline deadline) {
         var place = place(worker);
-        session("Releasing the Redis lease of worker " + worker, place.endpoint(), deadline, session -> {
+        changing("Releasing the Redis lease of worker " + worker, place.endpoint(), deadline, session -> {
             // Ends its connections too.
             session.aclDelUser(RedisRules.user(worker));
             place.empty(session);
@@ -72,7 +74,7 @@ public final class RedisLeases {
 
     private void settle(Lessee lessee, RedisPlace place, String password, Deadline deadline) {
         var user = RedisRules.user(lessee.worker());
-        session("Making Redis user " + user, place.endpoint(), deadline, session -> {
+        changing("Making Redis user " + user, place.endpoint(), deadline, session -> {
             session.sendCommand(
                     Protocol.Command.ACL,
                     Stream.concat(Stream.of("SETUSER", user), place.rules(password).stream())
@@ -107,6 +109,12 @@ public final class RedisLeases {
                             .formatted(worker, worker + 1, databases),
                     "Set services.redis.databases to at least %d.".formatted(worker + 1));
         }
+    }
+
+    /** For what cannot wait until other workers' scripts are done. */
+    private <T> T changing(String what, ServiceEndpoint endpoint, Deadline deadline, Function<Jedis, T> work) {
+        return session(
+                what, endpoint, deadline, session -> busy.end(what, session, deadline, () -> work.apply(session)));
     }
 
     private <T> T session(String what, ServiceEndpoint endpoint, Deadline deadline, Function<Jedis, T> work) {

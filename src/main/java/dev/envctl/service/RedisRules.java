@@ -40,6 +40,8 @@ final class RedisRules {
                 "-migrate",
                 "-script|flush",
                 "-script|kill",
+                // A script that is debugged stops the server for all.
+                "-script|debug",
                 "-function",
                 // What tells of keys and channels of all databases.
                 "-client|tracking",
@@ -51,6 +53,6 @@ final class RedisRules {
 
     /** The same for a worker with a server of its own: everything but what would end or reconfigure it. */
     static List<String> ofInstance(String password) {
-        return List.of("reset", "on", ">" + password, "~*", "&*", "+@all", "-@admin", "-migrate");
+        return List.of("reset", "on", ">" + password, "~*", "&*", "+@all", "-@admin", "-migrate", "-script|debug");
     }
 }

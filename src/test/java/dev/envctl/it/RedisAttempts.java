@@ -88,6 +88,8 @@ final class RedisAttempts {
             CLUSTER MEET 127.0.0.1 1
             SCRIPT FLUSH
             SCRIPT KILL
+            SCRIPT DEBUG YES
+            SCRIPT DEBUG SYNC
             FUNCTION LIST
             FUNCTION DUMP
             FUNCTION STATS

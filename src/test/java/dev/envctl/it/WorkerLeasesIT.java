@@ -231,6 +231,22 @@ final class WorkerLeasesIT {
     }
 
     @Test
+    void areResetWhileAScriptOfAnotherNeverEnds() throws IOException {
+        try (var other = new RedisConversation(setting(2, "REDIS_URL"));
+                var busy = new RedisConversation(setting(1, "REDIS_URL"))) {
+            assertThat(other.ask("SET", "old", "1")).isEqualTo("OK");
+            busy.send("EVAL", "while true do end", "0");
+
+            project.succeeds("worker", "reset", "2", "--only", "redis");
+
+            assertThat(busy.answer()).startsWith("-").contains("killed");
+        }
+        try (var redis = new RedisConversation(setting(2, "REDIS_URL"))) {
+            assertThat(redis.ask("DBSIZE")).isEqualTo("0");
+        }
+    }
+
+    @Test
     void mayDoEverythingInTheirNamespaceAndNothingInAnother() {
         var admin = Kubectl.admin(project, project.handOff("e2e"));
         for (var worker : leases.keySet()) {

@@ -22,7 +22,7 @@ class RedisRulesTest {
     @Test
     void allowsEverythingButTheServersOwnAffairsInAServerOfItsOwn() {
         assertThat(RedisRules.ofInstance("pw"))
-                .containsExactly("reset", "on", ">pw", "~*", "&*", "+@all", "-@admin", "-migrate");
+                .containsExactly("reset", "on", ">pw", "~*", "&*", "+@all", "-@admin", "-migrate", "-script|debug");
     }
 
     @Test
@@ -30,6 +30,6 @@ class RedisRulesTest {
         var rules = RedisRules.ofIndex(7, "pw");
 
         assertThat(rules.subList(rules.indexOf("+@all"), rules.size()))
-                .contains("-@admin", "-flushall", "-swapdb", "-move", "-copy", "-script|flush");
+                .contains("-@admin", "-flushall", "-swapdb", "-move", "-copy", "-script|flush", "-script|debug");
     }
 }
