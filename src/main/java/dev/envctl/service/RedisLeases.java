@@ -24,6 +24,7 @@ public final class RedisLeases {
     private final RedisService service;
     private final ServiceEndpoint shared;
     private final List<ServiceEndpoint> instances;
+    private final RedisModules modules = new RedisModules();
     private final BusyRedis busy = new BusyRedis(new Wait());
     private final RandomPassword passwords = new RandomPassword(new SecureRandom());
 
@@ -77,7 +78,7 @@ public final class RedisLeases {
         changing("Making Redis user " + user, place.endpoint(), deadline, session -> {
             session.sendCommand(
                     Protocol.Command.ACL,
-                    Stream.concat(Stream.of("SETUSER", user), place.rules(password).stream())
+                    Stream.concat(Stream.of("SETUSER", user), place.rules(password, session).stream())
                             .toArray(String[]::new));
             session.clientKill(ClientKillParams.clientKillParams().user(user));
             place.empty(session);
@@ -88,7 +89,7 @@ public final class RedisLeases {
     private RedisPlace place(int worker) {
         if (instances.isEmpty()) {
             refuseSharing(worker, service.databases());
-            return new RedisPlace.Index(worker, shared);
+            return new RedisPlace.Index(worker, shared, modules);
         }
         if (worker > instances.size()) {
             throw new EnvctlException(

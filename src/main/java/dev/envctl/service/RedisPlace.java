@@ -15,13 +15,13 @@ sealed interface RedisPlace {
     /** How the channels start that the worker may use; empty for all channels. */
     String channelPrefix();
 
-    /** Arguments of {@code ACL SETUSER} after the name. */
-    List<String> rules(String password);
+    /** Arguments of {@code ACL SETUSER} after the name, for the server that the administrator is connected to. */
+    List<String> rules(String password, Jedis session);
 
     void empty(Jedis session);
 
     /** A numbered database of the server that all share. */
-    record Index(int worker, ServiceEndpoint endpoint) implements RedisPlace {
+    record Index(int worker, ServiceEndpoint endpoint, RedisModules modules) implements RedisPlace {
         @Override
         public ServiceEndpoint inCluster() {
             return RedisService.inCluster();
@@ -38,8 +38,8 @@ sealed interface RedisPlace {
         }
 
         @Override
-        public List<String> rules(String password) {
-            return RedisRules.ofIndex(worker, password);
+        public List<String> rules(String password, Jedis session) {
+            return RedisRules.ofIndex(worker, password, modules.denied(session));
         }
 
         @Override
@@ -67,7 +67,7 @@ sealed interface RedisPlace {
         }
 
         @Override
-        public List<String> rules(String password) {
+        public List<String> rules(String password, Jedis session) {
             return RedisRules.ofInstance(password);
         }
 

@@ -1,5 +1,6 @@
 package dev.envctl.service;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a worker may do in Redis: everything in its own numbered database, nothing that reaches another's. */
@@ -18,9 +19,11 @@ final class RedisRules {
     /**
      * Arguments of {@code ACL SETUSER} after the name, for a worker that shares the server; they replace what the user
      * had. Functions are the server's and not a database's, so one worker's would run as another.
+     *
+     * @param modules what takes away those that reach across databases
      */
-    static List<String> ofIndex(int worker, String password) {
-        return List.of(
+    static List<String> ofIndex(int worker, String password, List<String> modules) {
+        var rules = new ArrayList<>(List.of(
                 "reset",
                 "on",
                 ">" + password,
@@ -48,7 +51,9 @@ final class RedisRules {
                 "-pubsub|channels",
                 "-pubsub|shardchannels",
                 "-select",
-                "+select|" + worker);
+                "+select|" + worker));
+        rules.addAll(modules);
+        return List.copyOf(rules);
     }
 
     /** The same for a worker with a server of its own: everything but what would end or reconfigure it. */

@@ -88,4 +88,23 @@ class RedisLeasesTest {
             assertThat(redis.asked).contains("DBSIZE").doesNotContain("SCRIPT KILL");
         }
     }
+
+    @Test
+    void asksOnceForModulesThatReachAcrossDatabases() throws IOException {
+        try (var redis = new FakeRedis(unless(command -> switch (command) {
+            case "ACL CAT" -> "*2\r\n$4\r\nread\r\n$6\r\nsearch";
+            case "COMMAND LIST FILTERBY MODULE timeseries" -> "*1\r\n$7\r\nts.mget";
+            default -> "";
+        }))) {
+            var leases = leases(redis);
+            leases.reset(new Lessee(2, "l"), "pw", Deadline.in(Duration.ofSeconds(10)));
+            leases.reset(new Lessee(3, "l"), "pw", Deadline.in(Duration.ofSeconds(10)));
+
+            assertThat(redis.asked).filteredOn("ACL CAT"::equals).hasSize(1);
+            assertThat(redis.asked)
+                    .filteredOn(command -> command.startsWith("ACL SETUSER"))
+                    .hasSize(2)
+                    .allMatch(command -> command.endsWith(" -@search -ts.mget"));
+        }
+    }
 }
