@@ -9,10 +9,13 @@ import dev.envctl.readiness.Wait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Which path objects of a kind have; asked once for each group and version, and again for a kind not seen before. */
 final class Discovery {
@@ -20,6 +23,27 @@ final class Discovery {
     private static final Duration NEW_KIND = Duration.ofSeconds(5);
 
     private static final List<String> EMPTYING = List.of("list", "deletecollection");
+
+    /** Not all that end so: the Gateway API and metrics-server have such names too, and come and go like others. */
+    private static final Set<String> OF_KUBERNETES = Set.of(
+            "admissionregistration.k8s.io",
+            "apiextensions.k8s.io",
+            "apiregistration.k8s.io",
+            "authentication.k8s.io",
+            "authorization.k8s.io",
+            "certificates.k8s.io",
+            "coordination.k8s.io",
+            "discovery.k8s.io",
+            "events.k8s.io",
+            "flowcontrol.apiserver.k8s.io",
+            "internal.apiserver.k8s.io",
+            "networking.k8s.io",
+            "node.k8s.io",
+            "rbac.authorization.k8s.io",
+            "resource.k8s.io",
+            "scheduling.k8s.io",
+            "storage.k8s.io",
+            "storagemigration.k8s.io");
 
     /** @param root such as {@code /apis/apps/v1} */
     record Resource(String root, String plural, boolean namespaced, boolean deletable) {
@@ -45,35 +69,57 @@ final class Discovery {
     record Kind(String apiVersion, String kind, Resource resource) {}
 
     /**
-     * Those that live in a namespace and can be deleted there all at once. Those of Kubernetes itself are asked for
-     * once, others each time, because they come and go; a server behind the API server that does not answer is left out.
+     * Those that live in a namespace and can be deleted there all at once, each in one version that serves it. Those of
+     * Kubernetes itself are asked for once, others each time, because they come and go; a server behind the API server
+     * that does not answer is left out.
      */
     List<Kind> deletable(Deadline deadline) {
-        var versions = new ArrayList<>(List.of("v1"));
+        var kinds = new ArrayList<>(deletable(List.of("v1"), deadline));
         var groups = exchange.send("Asking for the groups of kinds", Request.get("/apis"), deadline);
         Fields.of(json.read(groups.body()))
                 .list("groups")
-                .forEach(group -> versions.add(group.text("preferredVersion", "groupVersion")));
-        return versions.stream()
-                .flatMap(version -> kinds(version, deadline).entrySet().stream()
-                        .filter(kind ->
-                                kind.getValue().namespaced() && kind.getValue().deletable())
-                        .map(kind -> new Kind(version, kind.getKey(), kind.getValue())))
+                .forEach(group -> kinds.addAll(deletable(versions(group), deadline)));
+        return kinds;
+    }
+
+    /** The preferred one comes first. */
+    private static List<String> versions(Fields group) {
+        var preferred = group.text("preferredVersion", "groupVersion");
+        return Stream.concat(
+                        Stream.of(preferred),
+                        group.list("versions").stream().map(version -> version.text("groupVersion")))
+                .distinct()
+                .toList();
+    }
+
+    /** @param versions of one group */
+    private List<Kind> deletable(List<String> versions, Deadline deadline) {
+        var found = new LinkedHashMap<String, Kind>();
+        try {
+            for (var version : versions) {
+                kinds(version, deadline)
+                        .forEach((kind, resource) -> found.putIfAbsent(kind, new Kind(version, kind, resource)));
+            }
+        } catch (EnvctlException e) {
+            if (e.kind() != FailureKind.TIMEOUT || isOfKubernetes(versions.get(0))) {
+                throw e;
+            }
+        }
+        return found.values().stream()
+                .filter(kind -> kind.resource().namespaced() && kind.resource().deletable())
                 .toList();
     }
 
     private Map<String, Resource> kinds(String apiVersion, Deadline deadline) {
-        if (!apiVersion.contains(".") || apiVersion.contains(".k8s.io/")) {
-            return known.computeIfAbsent(apiVersion, version -> ask(version, deadline));
-        }
-        try {
-            return ask(apiVersion, deadline.atMost(NEW_KIND));
-        } catch (EnvctlException e) {
-            if (e.kind() != FailureKind.TIMEOUT) {
-                throw e;
-            }
-            return Map.of();
-        }
+        return isOfKubernetes(apiVersion)
+                ? known.computeIfAbsent(apiVersion, version -> ask(version, deadline))
+                : ask(apiVersion, deadline.atMost(NEW_KIND));
+    }
+
+    /** A group that somebody adds has a dot in its name. */
+    private static boolean isOfKubernetes(String apiVersion) {
+        var group = apiVersion.replaceAll("/.*", "");
+        return !group.contains(".") || OF_KUBERNETES.contains(group);
     }
 
     String path(ObjectReference reference, Deadline deadline) {

@@ -2,6 +2,7 @@ package dev.envctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +31,7 @@ final class WorkerLeasesIT {
     private static final int WORKERS = 4;
     private static final int CONNECTIONS = 20;
     private static final int PORTS = 10;
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final String FORBIDDEN = "42501";
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
@@ -244,6 +247,50 @@ final class WorkerLeasesIT {
         try (var redis = new RedisConversation(setting(2, "REDIS_URL"))) {
             assertThat(redis.ask("DBSIZE")).isEqualTo("0");
         }
+    }
+
+    @Test
+    void loseInAResetAlsoKindsThatOnlyAnotherVersionOfTheirGroupServes() {
+        var admin = Kubectl.admin(project, project.handOff("e2e"));
+        // What Kubernetes itself has is known from now on; this group is not of it, although it is called so.
+        project.succeeds("worker", "reset", "4", "--only", "kubernetes");
+        for (var kind : List.of("Old v1", "New v1alpha2")) {
+            var parts = kind.split(" ", -1);
+            var plural = parts[0].toLowerCase(Locale.ROOT) + "s";
+            project.file("crd.yaml", """
+                    apiVersion: apiextensions.k8s.io/v1
+                    kind: CustomResourceDefinition
+                    metadata:
+                      name: %1$s.tests.k8s.io
+                      annotations: {api-approved.kubernetes.io: "unapproved, for a test"}
+                    spec:
+                      group: tests.k8s.io
+                      scope: Namespaced
+                      names: {plural: %1$s, singular: %2$s, kind: %3$s}
+                      versions:
+                      - name: %4$s
+                        served: true
+                        storage: true
+                        schema: {openAPIV3Schema: {type: object}}
+                    """.formatted(plural, parts[0].toLowerCase(Locale.ROOT), parts[0], parts[1]));
+            admin.succeeds("apply", "-f", project.folder().resolve("crd.yaml").toString());
+            admin.succeeds("wait", "--for=condition=Established", "crd/" + plural + ".tests.k8s.io");
+            project.file("object.yaml", """
+                    apiVersion: tests.k8s.io/%s
+                    kind: %s
+                    metadata: {name: mine, namespace: worker-4}
+                    """.formatted(parts[1], parts[0]));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> admin.succeeds(
+                            "apply",
+                            "-f",
+                            project.folder().resolve("object.yaml").toString()));
+        }
+
+        project.succeeds("worker", "reset", "4", "--only", "kubernetes");
+
+        assertThat(admin.succeeds("-n", "worker-4", "get", "olds,news", "-o", "name"))
+                .isBlank();
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -231,6 +232,82 @@ class HttpKubernetesApiTest {
 
         assertThat(left).containsExactly(new ObjectReference("v1", "ConfigMap", "n", "mine"));
         assertThat(own.paths()).filteredOn(path -> path.startsWith("DELETE")).hasSize(2);
+    }
+
+    private static String group(String name, String... versions) {
+        var served = Stream.of(versions)
+                .map(version -> "{\"groupVersion\": \"%s/%s\"}".formatted(name, version))
+                .toList();
+        return "{\"name\": \"%s\", \"versions\": %s, \"preferredVersion\": %s}".formatted(name, served, served.get(0));
+    }
+
+    private static String namespaced(String plural, String kind) {
+        return "{\"name\": \"%s\", \"kind\": \"%s\", \"namespaced\": true, \"verbs\": [\"list\", \"deletecollection\"]}"
+                .formatted(plural, kind);
+    }
+
+    @Test
+    void emptiesANamespaceOfKindsThatOnlyAnotherVersionThanThePreferredServes() {
+        server.on(
+                        "GET /apis",
+                        200,
+                        "{\"groups\": [%s]}".formatted(group("gateway.networking.k8s.io", "v1", "v1alpha2")))
+                .on(
+                        "GET /apis/gateway.networking.k8s.io/v1",
+                        200,
+                        "{\"resources\": [%s]}".formatted(namespaced("httproutes", "HTTPRoute")))
+                .on(
+                        "GET /apis/gateway.networking.k8s.io/v1alpha2",
+                        200,
+                        "{\"resources\": [%s, %s]}"
+                                .formatted(namespaced("httproutes", "HTTPRoute"), namespaced("tcproutes", "TCPRoute")))
+                .on("GET /apis/gateway.networking.k8s.io/v1/namespaces/n/httproutes", 200, "{\"items\": []}")
+                .on("GET /apis/gateway.networking.k8s.io/v1alpha2/namespaces/n/tcproutes", 200, """
+                        {"items": [{"metadata": {"namespace": "n", "name": "mine"}}]}""")
+                .on(
+                        "DELETE /apis/gateway.networking.k8s.io/v1alpha2/namespaces/n/tcproutes"
+                                + "?gracePeriodSeconds=1&propagationPolicy=Background",
+                        200,
+                        "{}");
+
+        assertThat(api.deleteContents("n", Set.of(), soon()))
+                .containsExactly(new ObjectReference("gateway.networking.k8s.io/v1alpha2", "TCPRoute", "n", "mine"));
+        assertThat(server.paths())
+                .contains("GET /apis/gateway.networking.k8s.io/v1/namespaces/n/httproutes")
+                .doesNotContain("GET /apis/gateway.networking.k8s.io/v1alpha2/namespaces/n/httproutes");
+    }
+
+    @Test
+    void leavesOutAServerBehindTheApiServerThatIsDownWhateverItsName() {
+        server.on("GET /apis", 200, "{\"groups\": [%s]}".formatted(group("metrics.k8s.io", "v1beta1", "v1")))
+                .on("GET /apis/metrics.k8s.io/v1beta1", 503, "service unavailable");
+
+        assertThat(api.deleteContents("n", Set.of(), Deadline.in(Duration.ofSeconds(20))))
+                .isEmpty();
+        assertThat(server.paths()).doesNotContain("GET /apis/metrics.k8s.io/v1");
+    }
+
+    @Test
+    void asksForTheKindsOfKubernetesOnceAndForOthersEachTime() {
+        server.on(
+                        "GET /apis",
+                        200,
+                        "{\"groups\": [%s, %s]}"
+                                .formatted(group("networking.k8s.io", "v1"), group("gateway.networking.k8s.io", "v1")))
+                .on("GET /apis/networking.k8s.io/v1", 200, "{\"resources\": []}")
+                .on("GET /apis/gateway.networking.k8s.io/v1", 200, "{\"resources\": []}");
+
+        api.deleteContents("n", Set.of(), soon());
+        api.deleteContents("n", Set.of(), soon());
+
+        assertThat(server.paths())
+                .containsExactly(
+                        "GET /api/v1",
+                        "GET /apis",
+                        "GET /apis/networking.k8s.io/v1",
+                        "GET /apis/gateway.networking.k8s.io/v1",
+                        "GET /apis",
+                        "GET /apis/gateway.networking.k8s.io/v1");
     }
 
     @Test
