@@ -11,10 +11,10 @@ import dev.envctl.spec.WorkersSpec.Access;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -35,13 +35,13 @@ final class WorkerNamespaces {
     private static final int AT_ONCE = 4;
 
     private static final String ACCOUNT = WorkerLease.ACCOUNT;
-    private static final String RBAC = "rbac.authorization.k8s.io";
     private static final Pattern NAME = Pattern.compile("worker-([1-9]\\d{0,4})");
 
     private final Making making;
     private final KubernetesApi api;
     private final Kubeconfig admin;
     private final LeaseFiles files;
+    private final WorkerRights rights;
     /** The identities of the ServiceAccounts that the tokens were made for. */
     private final Map<Integer, String> accounts = new ConcurrentHashMap<>();
 
@@ -50,6 +50,7 @@ final class WorkerNamespaces {
         this.api = api;
         this.admin = admin;
         this.files = files;
+        this.rights = new WorkerRights(api, making.tools().waits(), making.labels(), everywhere());
     }
 
     static String namespace(int worker) {
@@ -68,26 +69,26 @@ final class WorkerNamespaces {
     void issue(int worker, Deadline deadline) {
         var namespace = namespace(worker);
         api.create(
-                object("v1", "Namespace", Map.of("name", namespace, "labels", namespaceLabels()), Map.of()), deadline);
-        var account = api.create(account(namespace), deadline);
-        api.create(binding(namespace), deadline);
+                Map.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Namespace",
+                        "metadata",
+                        Map.of("name", namespace, "labels", namespaceLabels())),
+                deadline);
+        var account = rights.give(namespace, deadline);
         renew(worker, deadline);
-        accounts.put(worker, identity(account));
+        accounts.put(worker, account);
     }
 
     /** As {@link #issue} has given them: an administrator of the namespace may have changed them. */
     private void restoreRights(int worker, Deadline deadline) {
-        var namespace = namespace(worker);
-        api.apply(binding(namespace), deadline);
-        var account = identity(api.apply(account(namespace), deadline));
+        var account = rights.restore(namespace(worker), deadline);
         // A token is good for as long as its account is the same.
         if (!account.equals(accounts.put(worker, account))) {
             renew(worker, deadline);
         }
-    }
-
-    private static String identity(Map<String, Object> account) {
-        return account.get("metadata") instanceof Map<?, ?> metadata ? String.valueOf(metadata.get("uid")) : "";
     }
 
     /**
@@ -117,11 +118,8 @@ final class WorkerNamespaces {
 
     private void empty(int worker, Deadline deadline) {
         var namespace = namespace(worker);
-        var kept = Set.of(
-                new ObjectReference("v1", "ServiceAccount", namespace, ACCOUNT),
-                new ObjectReference("v1", "ServiceAccount", namespace, "default"),
-                new ObjectReference("v1", "ConfigMap", namespace, "kube-root-ca.crt"),
-                new ObjectReference(RBAC + "/v1", "RoleBinding", namespace, ACCOUNT));
+        var kept = new HashSet<>(rights.objects(namespace));
+        kept.add(new ObjectReference("v1", "ConfigMap", namespace, "kube-root-ca.crt"));
         making.tools().waits().until("namespace " + namespace + " to be empty", deadline, EVERY, reason -> {}, () -> {
             var left = api.deleteContents(namespace, kept, deadline);
             return left.isEmpty() ? Answer.ready(true) : Answer.notYet(left + " is still there");
@@ -131,10 +129,7 @@ final class WorkerNamespaces {
     /** Asks for the end of the namespace and all in it; fine where there is none. Does not wait for it. */
     void delete(int worker, Deadline deadline) {
         api.delete(ObjectReference.namespace(namespace(worker)), deadline);
-        if (everywhere()) {
-            var name = "envctl-" + namespace(worker);
-            api.delete(new ObjectReference(RBAC + "/v1", "ClusterRoleBinding", "", name), deadline);
-        }
+        rights.withdraw(namespace(worker), deadline);
     }
 
     /** The workers whose namespaces are there, and what keeps those that are to go; empty where nothing does. */
@@ -179,25 +174,6 @@ final class WorkerNamespaces {
         return labels;
     }
 
-    private Map<String, Object> account(String namespace) {
-        return object("v1", "ServiceAccount", in(namespace, ACCOUNT), Map.of());
-    }
-
-    private Map<String, Object> binding(String namespace) {
-        var role = Map.<String, Object>of(
-                "apiGroup", RBAC, "kind", "ClusterRole", "name", everywhere() ? "cluster-admin" : "admin");
-        var subjects =
-                List.of(Map.<String, Object>of("kind", "ServiceAccount", "name", ACCOUNT, "namespace", namespace));
-        var rules = Map.<String, Object>of("roleRef", role, "subjects", subjects);
-        return everywhere()
-                ? object(
-                        RBAC + "/v1",
-                        "ClusterRoleBinding",
-                        Map.of("name", "envctl-" + namespace, "labels", making.labels()),
-                        rules)
-                : object(RBAC + "/v1", "RoleBinding", in(namespace, ACCOUNT), rules);
-    }
-
     /** Clients read the one or the other; those that know both prefer the file. */
     private String kubeconfig(int worker, String token) {
         var authority =
@@ -229,19 +205,5 @@ final class WorkerNamespaces {
                         namespace(worker),
                         token,
                         "'" + files.token(worker).toString().replace("'", "''") + "'");
-    }
-
-    private Map<String, Object> in(String namespace, String name) {
-        return Map.of("name", name, "namespace", namespace, "labels", making.labels());
-    }
-
-    private static Map<String, Object> object(
-            String apiVersion, String kind, Map<String, ?> metadata, Map<String, ?> rest) {
-        var object = new LinkedHashMap<String, Object>();
-        object.put("apiVersion", apiVersion);
-        object.put("kind", kind);
-        object.put("metadata", metadata);
-        object.putAll(rest);
-        return object;
     }
 }

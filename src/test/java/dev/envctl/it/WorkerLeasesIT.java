@@ -250,6 +250,32 @@ final class WorkerLeasesIT {
     }
 
     @Test
+    void haveTheAccountsAndRightsOfTheirNamespaceAgainAfterAReset() {
+        var admin = Kubectl.admin(project, project.handOff("e2e"));
+        var own = admin.with(setting(3, "KUBECONFIG"));
+        own.succeeds("patch", "sa", "default", "-p", "{\"automountServiceAccountToken\": false}");
+        own.succeeds("patch", "sa", "worker", "-p", "{\"imagePullSecrets\": [{\"name\": \"mine\"}]}");
+        own.succeeds("annotate", "sa", "default", "kubernetes.io/enforce-mountable-secrets=true");
+        admin.succeeds("-n", "worker-3", "delete", "rolebinding", "worker");
+        admin.succeeds("-n", "worker-3", "create", "rolebinding", "worker", "--clusterrole=view", "--user=somebody");
+
+        project.succeeds("worker", "reset", "3", "--only", "kubernetes");
+
+        var again = identities(admin);
+        assertThat(admin.get("-n", "worker-3", "sa").toString())
+                .doesNotContain("automountServiceAccountToken", "imagePullSecrets", "enforce-mountable-secrets");
+        own.succeeds("create", "configmap", "mine");
+        own.succeeds("get", "rolebinding", "worker");
+        project.succeeds("worker", "reset", "3", "--only", "kubernetes");
+        assertThat(identities(admin)).isEqualTo(again);
+        own.succeeds("create", "configmap", "mine");
+    }
+
+    private static String identities(Kubectl admin) {
+        return admin.succeeds("-n", "worker-3", "get", "sa,rolebinding", "-o", "jsonpath={.items[*].metadata.uid}");
+    }
+
+    @Test
     void loseInAResetAlsoKindsThatOnlyAnotherVersionOfTheirGroupServes() {
         var admin = Kubectl.admin(project, project.handOff("e2e"));
         // What Kubernetes itself has is known from now on; this group is not of it, although it is called so.
