@@ -11,6 +11,7 @@ import dev.envctl.spec.PostgresSpec;
 import dev.envctl.spec.Storage;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,10 @@ import org.postgresql.util.PasswordUtil;
  */
 public final class PostgresLeases implements AutoCloseable {
     private static final int SALT_BYTES = 16;
+    /** How long drops are tried, in rounds, before it is told who holds them up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final PostgresAddress admin;
     private final PostgresAddress app;
@@ -32,6 +37,7 @@ public final class PostgresLeases implements AutoCloseable {
     private final TenantDatabases databases;
     private final AdminSessions sessions;
     private final Room room;
+    private final Wait wait = new Wait();
     private final SecureRandom random = new SecureRandom();
     private final RandomPassword passwords = new RandomPassword(random);
     private boolean prepared;
@@ -45,10 +51,10 @@ public final class PostgresLeases implements AutoCloseable {
     public PostgresLeases(PostgresService service, PostgresSpec spec, ServiceEndpoint endpoint) {
         this.admin = service.admin(endpoint);
         this.app = service.app(endpoint);
-        this.template = new PostgresTemplate(admin, SqlFile.read(spec.init()), new Wait());
+        this.template = new PostgresTemplate(admin, SqlFile.read(spec.init()), wait);
         // Copied files must reach the disk at once; without fsync they need not.
         this.spares = new SpareDatabases(template.name(), spec.storage() == Storage.MEMORY ? "FILE_COPY" : "WAL_LOG");
-        this.databases = new TenantDatabases(admin, template, spares, new Wait());
+        this.databases = new TenantDatabases(admin, template, spares, wait);
         this.sessions = new AdminSessions(admin);
         this.room = Room.of(spec);
     }
@@ -91,21 +97,31 @@ public final class PostgresLeases implements AutoCloseable {
     }
 
     /**
-     * Drops the databases that resets have put aside, and makes spares as long as there is room. For a thread in the
-     * background, of which there is one: it holds up no other call.
+     * Drops the databases that resets have put aside, and makes spares as long as there is room, also while a drop is held
+     * up. For a thread in the background, of which there is one: it holds up no other call.
      *
      * @param wanted how many spares there should be
      * @return how many there are
      */
     public int replenish(int wanted, Deadline deadline) {
         prepare(deadline);
-        return sessions.run("Making spare databases", deadline, session -> {
-            spares.drop(session);
-            while (spares.ready() < wanted && room.holdsOneMore(session, template.name())) {
-                spares.add(session);
-            }
-            return spares.ready();
-        });
+        var patience = deadline.atMost(PATIENCE);
+        while (!sessions.run("Making spare databases", deadline, session -> replenish(session, wanted, patience))) {
+            wait.pause(PAUSE);
+        }
+        return spares.ready();
+    }
+
+    /** @return whether nothing is left to be dropped */
+    private boolean replenish(SqlSession session, int wanted, Deadline patience) throws SQLException {
+        var dropped = spares.drop(session);
+        while (spares.ready() < wanted && room.holdsOneMore(session, template.name())) {
+            spares.add(session);
+        }
+        if (!dropped && patience.passed()) {
+            throw spares.heldUp(session, patience.limit());
+        }
+        return dropped;
     }
 
     /** Ends the sessions that are kept for the next call. The leases stay. */

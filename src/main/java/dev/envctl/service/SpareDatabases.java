@@ -3,8 +3,11 @@ package dev.envctl.service;
 import static dev.envctl.service.SqlSession.identifier;
 import static dev.envctl.service.SqlSession.literal;
 
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Queue;
@@ -18,6 +21,13 @@ final class SpareDatabases {
     private static final String SPARE = "envctl_spare_";
     private static final String GONE = "envctl_gone_";
     private static final int NAME_BYTES = 6;
+    /** The {@code datconnlimit} of a database whose drop was not finished: it can only be dropped. */
+    private static final int HALF_DROPPED = -2;
+    /**
+     * From version 15 on {@code DROP DATABASE} waits until every session of the server, whosever it is, has closed the
+     * database's files; one whose client does not read its result never does.
+     */
+    private static final Duration DROPPING = Duration.ofSeconds(2);
 
     private final String template;
     private final String strategy;
@@ -34,11 +44,12 @@ final class SpareDatabases {
     /** Finds what an earlier owner of the server left. Once, before anything else. */
     void adopt(SqlSession session) throws SQLException {
         for (var row : session.rows("""
-                SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database
+                SELECT datname, shobj_description(oid, 'pg_database'), datconnlimit = %d FROM pg_database
                 WHERE starts_with(datname, '%s') OR starts_with(datname, '%s')
-                """.formatted(SPARE, GONE))) {
+                """.formatted(HALF_DROPPED, SPARE, GONE))) {
             var name = row.get(0);
-            (name.startsWith(SPARE) && row.get(1).equals(mark()) ? ready : unwanted).add(name);
+            var whole = row.get(1).equals(mark()) && row.get(2).equals("f");
+            (name.startsWith(SPARE) && whole ? ready : unwanted).add(name);
         }
     }
 
@@ -77,26 +88,63 @@ final class SpareDatabases {
         unwanted.add(name);
     }
 
-    /** Takes a database that nobody is connected to, or can connect to, from its owner. */
-    void putAside(SqlSession session, String database) throws SQLException {
+    /**
+     * Takes a database that nobody is connected to, or can connect to, from its owner: a drop that is not finished leaves
+     * nothing that its name could be taken from.
+     *
+     * @return what it is called from then on, to be dropped or discarded
+     */
+    String putAside(SqlSession session, String database) throws SQLException {
         var name = name(GONE);
         session.run("""
                 ALTER DATABASE %1$s RENAME TO %2$s;
                 ALTER DATABASE %2$s OWNER TO CURRENT_USER;
                 """.formatted(identifier(database), identifier(name)));
-        unwanted.add(name);
+        return name;
     }
 
-    /** Drops what nobody needs any more. */
-    void drop(SqlSession session) throws SQLException {
+    /** Drops what nobody needs any more; false where one is held up, as all others would be: they wait for the next call. */
+    boolean drop(SqlSession session) throws SQLException {
         for (var name = unwanted.poll(); name != null; name = unwanted.poll()) {
-            try {
-                session.run("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(identifier(name)));
-            } catch (SQLException e) {
-                unwanted.add(name);
-                throw e;
+            if (!drop(session, name)) {
+                return false;
             }
         }
+        return true;
+    }
+
+    /** Drops one, or leaves it to {@link #drop(SqlSession)} where it is held up for longer than a moment; false then. */
+    boolean drop(SqlSession session, String name) throws SQLException {
+        var dropped = false;
+        try {
+            dropped =
+                    session.runsWithin(DROPPING, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(identifier(name)));
+        } finally {
+            if (!dropped) {
+                unwanted.add(name);
+            }
+        }
+        return dropped;
+    }
+
+    /** Why databases are not dropped although it was tried for so long. */
+    EnvctlException heldUp(SqlSession session, Duration limit) throws SQLException {
+        var sessions = session.rows("""
+                SELECT pid, coalesce(usename, backend_type), coalesce(wait_event, 'no event') FROM pg_stat_activity
+                WHERE pid <> pg_backend_pid() AND (wait_event = 'ClientWrite' OR pid IN (
+                  SELECT pid FROM pg_locks JOIN pg_database ON objid = oid
+                  WHERE classid = 'pg_database'::regclass AND starts_with(datname, '%s')))
+                ORDER BY pid
+                """.formatted(GONE)).stream()
+                .map(row -> "that of %s with pid %s (waits for %s)".formatted(row.get(1), row.get(0), row.get(2)))
+                .toList();
+        return new EnvctlException(
+                FailureKind.TIMEOUT,
+                "Postgres could not drop databases that nobody needs for %d s, because a session does not let it: %s."
+                        .formatted(
+                                limit.toSeconds(),
+                                sessions.isEmpty() ? "it does not say which" : String.join(", ", sessions)),
+                "ClientWrite says that a client does not read its result: end it, or reset its lease.");
     }
 
     private String name(String prefix) {

@@ -12,6 +12,7 @@ final class SqlFailure {
     private static final String DISK_FULL = "53100";
     private static final String WRONG_PASSWORD = "28P01";
     private static final String TOO_MANY_CONNECTIONS = "53300";
+    private static final String GIVEN_UP = "57014";
 
     private SqlFailure() {}
 
@@ -34,6 +35,11 @@ final class SqlFailure {
     /** The server answers, and has no connection left for now. */
     static boolean isTooManyConnections(SQLException failure) {
         return TOO_MANY_CONNECTIONS.equals(failure.getSQLState());
+    }
+
+    /** The server did not come to the end of it in time. */
+    static boolean isGivenUp(SQLException failure) {
+        return GIVEN_UP.equals(failure.getSQLState());
     }
 
     /** @param what as it reads before "failed" */

@@ -13,11 +13,15 @@ import org.postgresql.jdbc.PreferQueryMode;
 final class SqlSession implements AutoCloseable {
     /** A day: in milliseconds it is still a whole number of 32 bits. */
     private static final long LONGEST_SECONDS = 86_400;
+    /** How much earlier the server gives a statement up than we do: else it would go on for nobody, with what it has locked. */
+    private static final int EARLIER_MILLIS = 250;
 
     private final Connection connection;
+    private int statementMillis;
 
-    private SqlSession(Connection connection) {
+    private SqlSession(Connection connection, int statementMillis) {
         this.connection = connection;
+        this.statementMillis = statementMillis;
     }
 
     static SqlSession open(PostgresAddress address, Deadline deadline) throws SQLException {
@@ -40,23 +44,54 @@ final class SqlSession implements AutoCloseable {
         source.setGssEncMode("disable");
         source.setPreferQueryMode(PreferQueryMode.SIMPLE);
         source.setApplicationName("envctl");
-        return new SqlSession(source.getConnection());
+        // Before all that a worker may have set for the database.
+        source.setOptions("-c statement_timeout=" + statementMillis(seconds));
+        return new SqlSession(source.getConnection(), statementMillis(seconds));
     }
 
     private static int seconds(Duration limit) {
         return (int) Math.min(LONGEST_SECONDS, Math.max(1, limit.plusMillis(999).toSeconds()));
     }
 
+    private static int statementMillis(int seconds) {
+        return millis(seconds) - EARLIER_MILLIS;
+    }
+
+    private static int millis(int seconds) {
+        return Math.toIntExact(Duration.ofSeconds(seconds).toMillis());
+    }
+
     /** Whether it can be used again; from here on each answer has until the deadline, rounded up to whole seconds. */
     boolean answers(Deadline deadline) {
         try {
             var seconds = seconds(deadline.remaining());
-            connection.setNetworkTimeout(
-                    Runnable::run, Math.toIntExact(Duration.ofSeconds(seconds).toMillis()));
-            return connection.isValid(seconds);
+            connection.setNetworkTimeout(Runnable::run, millis(seconds));
+            statementMillis = statementMillis(seconds);
+            limitStatements(statementMillis);
+            return true;
         } catch (SQLException e) {
             return false;
         }
+    }
+
+    private void limitStatements(long millis) throws SQLException {
+        run("SET statement_timeout = " + millis);
+    }
+
+    /** Gives up after this time; false then. For one statement that waits for what others do. */
+    boolean runsWithin(Duration limit, String sql) throws SQLException {
+        limitStatements(Math.min(limit.toMillis(), statementMillis));
+        var done = true;
+        try {
+            run(sql);
+        } catch (SQLException e) {
+            if (!SqlFailure.isGivenUp(e)) {
+                throw e;
+            }
+            done = false;
+        }
+        limitStatements(statementMillis);
+        return done;
     }
 
     void run(String sql) throws SQLException {

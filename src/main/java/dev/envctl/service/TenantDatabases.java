@@ -32,7 +32,7 @@ final class TenantDatabases {
         var present = exists(session, "pg_database", "datname", tenant.database());
         if (present) {
             close(session, tenant.database(), tenant.role(), deadline);
-            spares.putAside(session, tenant.database());
+            spares.discard(spares.putAside(session, tenant.database()));
         }
         var found = spares.take();
         if (found.isEmpty() && present) {
@@ -74,7 +74,7 @@ final class TenantDatabases {
         }
         if (exists(session, "pg_database", "datname", name)) {
             close(session, name, name, deadline);
-            session.run("DROP DATABASE %s WITH (FORCE)".formatted(identifier(name)));
+            spares.drop(session, spares.putAside(session, name));
         }
         if (role) {
             drop(session, name);
