@@ -5,6 +5,7 @@ import dev.envctl.FailureKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.postgresql.util.PSQLException;
 
 /** Failures of Postgres in words. */
@@ -13,6 +14,11 @@ final class SqlFailure {
     private static final String WRONG_PASSWORD = "28P01";
     private static final String TOO_MANY_CONNECTIONS = "53300";
     private static final String GIVEN_UP = "57014";
+    /**
+     * lock_not_available, object_in_use, deadlock_detected; and what has no state of its own: two at once change the same
+     * role or database, and the first ends before the second.
+     */
+    private static final Set<String> IN_USE = Set.of("55P03", "55006", "40P01", "XX000");
 
     private SqlFailure() {}
 
@@ -40,6 +46,11 @@ final class SqlFailure {
     /** The server did not come to the end of it in time. */
     static boolean isGivenUp(SQLException failure) {
         return GIVEN_UP.equals(failure.getSQLState());
+    }
+
+    /** Others use or change just what was to be changed: it may succeed in a moment. */
+    static boolean isInUse(SQLException failure) {
+        return IN_USE.contains(String.valueOf(failure.getSQLState()));
     }
 
     /** @param what as it reads before "failed" */

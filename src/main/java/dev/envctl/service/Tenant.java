@@ -20,10 +20,13 @@ record Tenant(String role, String password, String database, String application,
         return "worker_" + worker;
     }
 
-    /** Makes the role, or gives the one that is there this password and takes from it what it set for itself. */
+    /**
+     * Makes the role, or gives the one that is there this password and takes from it what it set for itself. It cannot log
+     * in before it has its database.
+     */
     String roleSql(boolean exists) {
         return """
-                %1$s ROLE %2$s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+                %1$s ROLE %2$s NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
                   CONNECTION LIMIT %3$d PASSWORD %4$s VALID UNTIL 'infinity';
                 ALTER ROLE %2$s RESET ALL;
                 ALTER ROLE %2$s SET application_name = %5$s;
@@ -53,6 +56,9 @@ record Tenant(String role, String password, String database, String application,
 
     /** Lets the tenant in. */
     String openSql() {
-        return "ALTER DATABASE %s OWNER TO %s;\n".formatted(identifier(database), identifier(role));
+        return """
+                ALTER DATABASE %1$s OWNER TO %2$s;
+                ALTER ROLE %2$s LOGIN;
+                """.formatted(identifier(database), identifier(role));
     }
 }

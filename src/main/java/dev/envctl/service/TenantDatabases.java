@@ -3,15 +3,12 @@ package dev.envctl.service;
 import static dev.envctl.service.SqlSession.identifier;
 import static dev.envctl.service.SqlSession.literal;
 
-import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.readiness.Wait;
 import java.sql.SQLException;
-import java.time.Duration;
 
 /** Gives tenants a database and takes it from them. */
 final class TenantDatabases {
-    private static final Duration EVERY = Duration.ofMillis(2);
     private static final String STILL_NEEDED = "2BP01";
 
     private final PostgresAddress admin;
@@ -28,14 +25,12 @@ final class TenantDatabases {
 
     /** Makes the role, or resets it, and gives it a pristine database in place of the one it had. */
     void settle(SqlSession session, Tenant tenant, Deadline deadline) throws SQLException {
-        session.run(tenant.roleSql(exists(session, "pg_roles", "rolname", tenant.role())));
-        var present = exists(session, "pg_database", "datname", tenant.database());
-        if (present) {
-            close(session, tenant.database(), tenant.role(), deadline);
-            spares.discard(spares.putAside(session, tenant.database()));
-        }
+        var eviction = Eviction.of(session, tenant.role(), tenant.database());
+        var aside = eviction.run(session, spares, wait, deadline);
+        aside.ifPresent(spares::discard);
+        session.run(tenant.roleSql(eviction.role().isPresent()));
         var found = spares.take();
-        if (found.isEmpty() && present) {
+        if (found.isEmpty() && aside.isPresent()) {
             // The old and the new one together may be more than there is room for.
             spares.drop(session);
         }
@@ -68,58 +63,28 @@ final class TenantDatabases {
 
     /** Drops the database and the role with all it owns. Fine where there is nothing. */
     void remove(SqlSession session, String name, Deadline deadline) throws SQLException {
-        var role = exists(session, "pg_roles", "rolname", name);
-        if (role) {
-            session.run("ALTER ROLE %s NOLOGIN PASSWORD NULL".formatted(identifier(name)));
+        var eviction = Eviction.of(session, name, name);
+        var aside = eviction.run(session, spares, wait, deadline);
+        if (aside.isPresent()) {
+            spares.drop(session, aside.get());
         }
-        if (exists(session, "pg_database", "datname", name)) {
-            close(session, name, name, deadline);
-            spares.drop(session, spares.putAside(session, name));
-        }
-        if (role) {
+        if (eviction.role().isPresent()) {
             drop(session, name);
         }
     }
 
     /**
-     * What another worker granted to the role in its own database, or what a reset put aside and is not dropped yet,
-     * keeps the role: as one that cannot log in, for the next lessee of this worker to be made anew.
+     * What another worker granted to the role in its own database, or grants it at this moment, or what was put aside and
+     * is not dropped yet, keeps the role: as one that cannot log in, for the next lessee of this worker to be made anew.
      */
     private static void drop(SqlSession session, String role) throws SQLException {
         try {
-            session.run("DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(identifier(role)));
+            session.run("SET LOCAL lock_timeout = %2$d; DROP OWNED BY %1$s; DROP ROLE %1$s"
+                    .formatted(identifier(role), Eviction.LOCKED.toMillis()));
         } catch (SQLException e) {
-            if (!STILL_NEEDED.equals(e.getSQLState())) {
+            if (!STILL_NEEDED.equals(e.getSQLState()) && !SqlFailure.isInUse(e)) {
                 throw e;
             }
         }
-    }
-
-    /** Ends every connection to the database and of the role, and lets nobody in any more. */
-    private void close(SqlSession session, String database, String role, Deadline deadline) throws SQLException {
-        session.run("ALTER DATABASE %s WITH ALLOW_CONNECTIONS false IS_TEMPLATE false".formatted(identifier(database)));
-        var end = """
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE (datname = %s OR usename = %s) AND pid <> pg_backend_pid()
-                """.formatted(literal(database), literal(role));
-        wait.until(
-                "the connections to " + database + " to end",
-                deadline,
-                EVERY,
-                reason -> {},
-                () -> ended(session, end) ? Answer.ready(true) : Answer.notYet("some are still open"));
-    }
-
-    private static boolean ended(SqlSession session, String end) {
-        try {
-            return session.rows(end).isEmpty();
-        } catch (SQLException e) {
-            throw SqlFailure.of("Ending connections", e);
-        }
-    }
-
-    private static boolean exists(SqlSession session, String catalog, String column, String name) throws SQLException {
-        return !session.rows("SELECT 1 FROM %s WHERE %s = %s".formatted(catalog, column, literal(name)))
-                .isEmpty();
     }
 }

@@ -10,7 +10,7 @@ class TenantTest {
     @Test
     void makesARoleWithoutPowersThatCarriesItsLease() {
         assertThat(TENANT.roleSql(false)).isEqualTo("""
-                CREATE ROLE "worker_3" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+                CREATE ROLE "worker_3" NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
                   CONNECTION LIMIT 20 PASSWORD 'it''s' VALID UNTIL 'infinity';
                 ALTER ROLE "worker_3" RESET ALL;
                 ALTER ROLE "worker_3" SET application_name = 'envctl-worker-3-x1';
@@ -19,12 +19,15 @@ class TenantTest {
 
     @Test
     void keepsARoleThatIsThere() {
-        assertThat(TENANT.roleSql(true)).startsWith("ALTER ROLE \"worker_3\" LOGIN");
+        assertThat(TENANT.roleSql(true)).startsWith("ALTER ROLE \"worker_3\" NOLOGIN");
     }
 
     @Test
     void givesADatabaseItsOwnerOnlyInTheEnd() {
         assertThat(TENANT.claimSql("envctl_spare_1")).doesNotContain("OWNER").contains("RENAME TO \"worker_3\"");
-        assertThat(TENANT.openSql()).isEqualTo("ALTER DATABASE \"worker_3\" OWNER TO \"worker_3\";\n");
+        assertThat(TENANT.openSql()).isEqualTo("""
+                ALTER DATABASE "worker_3" OWNER TO "worker_3";
+                ALTER ROLE "worker_3" LOGIN;
+                """);
     }
 }
