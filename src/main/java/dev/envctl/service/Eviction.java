@@ -20,7 +20,7 @@ import java.util.Optional;
 record Eviction(Optional<String> role, Optional<String> database) {
     private static final Duration EVERY = Duration.ofMillis(2);
     /** A session that connected again in between is ended in the next round. */
-    static final Duration LOCKED = Duration.ofMillis(250);
+    static final String BRIEFLY = "SET LOCAL lock_timeout = 250;\n";
 
     static Eviction of(SqlSession session, String role, String database) throws SQLException {
         var found =
@@ -38,7 +38,8 @@ record Eviction(Optional<String> role, Optional<String> database) {
      *
      * @return what the database is called now, if there was one
      */
-    Optional<String> run(SqlSession session, SpareDatabases spares, Wait wait, Deadline deadline) {
+    Optional<String> run(
+            SqlSession session, PostgresAddress admin, SpareDatabases spares, Wait wait, Deadline deadline) {
         if (role.isEmpty() && database.isEmpty()) {
             return Optional.empty();
         }
@@ -47,14 +48,15 @@ record Eviction(Optional<String> role, Optional<String> database) {
                 deadline,
                 EVERY,
                 reason -> {},
-                () -> attempt(session, spares));
+                () -> attempt(session, admin, spares, deadline));
     }
 
-    private Answer<Optional<String>> attempt(SqlSession session, SpareDatabases spares) {
+    private Answer<Optional<String>> attempt(
+            SqlSession session, PostgresAddress admin, SpareDatabases spares, Deadline deadline) {
         try {
-            end(session);
+            end(session, admin, deadline);
             session.run(lockSql());
-            if (end(session)) {
+            if (end(session, admin, deadline)) {
                 return Answer.notYet("some are still open");
             }
             return Answer.ready(
@@ -67,12 +69,41 @@ record Eviction(Optional<String> role, Optional<String> database) {
         }
     }
 
-    /** @return whether there were any */
-    private boolean end(SqlSession session) throws SQLException {
-        return !session.rows("""
-                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                        WHERE (datname = %s OR usename = %s) AND pid <> pg_backend_pid()
-                        """.formatted(text(database), text(role))).isEmpty();
+    /** Prepared transactions have outlived their sessions, with all that they have locked. @return whether there were any */
+    private boolean end(SqlSession session, PostgresAddress admin, Deadline deadline) throws SQLException {
+        var ended = session.rows("""
+                SELECT pg_terminate_backend(pid)::text, '', '' FROM pg_stat_activity
+                WHERE (datname = %1$s OR usename = %2$s) AND pid <> pg_backend_pid()
+                UNION ALL
+                SELECT gid, datname, CASE WHEN datallowconn THEN '' ELSE 'closed' END
+                FROM pg_prepared_xacts JOIN pg_database ON datname = database WHERE datname = %1$s OR owner = %2$s
+                """.formatted(text(database), text(role)));
+        for (var row : ended) {
+            if (!row.get(1).isEmpty()) {
+                rollBack(
+                        session,
+                        admin.database(row.get(1)),
+                        row.get(0),
+                        !row.get(2).isEmpty(),
+                        deadline);
+            }
+        }
+        return !ended.isEmpty();
+    }
+
+    private void rollBack(
+            SqlSession session, PostgresAddress place, String transaction, boolean closed, Deadline deadline)
+            throws SQLException {
+        if (closed && database.equals(Optional.of(place.database()))) {
+            session.run(
+                    "%sALTER DATABASE %s WITH ALLOW_CONNECTIONS true".formatted(BRIEFLY, identifier(place.database())));
+        }
+        // Only from inside the database that it was prepared in.
+        try (var inside = SqlSession.open(place, deadline)) {
+            // The database's owner may have set another.
+            inside.run("SET ROLE NONE");
+            inside.run("ROLLBACK PREPARED " + literal(transaction));
+        }
     }
 
     private static String text(Optional<String> name) {
@@ -80,7 +111,7 @@ record Eviction(Optional<String> role, Optional<String> database) {
     }
 
     private String lockSql() {
-        var sql = new StringBuilder("SET LOCAL lock_timeout = %d;\n".formatted(LOCKED.toMillis()));
+        var sql = new StringBuilder(BRIEFLY);
         role.ifPresent(name -> sql.append("ALTER ROLE %s NOLOGIN PASSWORD NULL;\n".formatted(identifier(name))));
         database.ifPresent(name -> sql.append(
                 "ALTER DATABASE %s WITH ALLOW_CONNECTIONS false IS_TEMPLATE false;\n".formatted(identifier(name))));

@@ -15,10 +15,11 @@ final class SqlFailure {
     private static final String TOO_MANY_CONNECTIONS = "53300";
     private static final String GIVEN_UP = "57014";
     /**
-     * lock_not_available, object_in_use, deadlock_detected; and what has no state of its own: two at once change the same
-     * role or database, and the first ends before the second.
+     * lock_not_available, object_in_use, deadlock_detected; object_not_in_prerequisite_state and undefined_object, of a
+     * prepared transaction that is being ended or is gone; and what has no state of its own: two at once change the same role
+     * or database, and the first ends before the second.
      */
-    private static final Set<String> IN_USE = Set.of("55P03", "55006", "40P01", "XX000");
+    private static final Set<String> IN_USE = Set.of("55P03", "55006", "40P01", "55000", "42704", "XX000");
 
     private SqlFailure() {}
 

@@ -26,7 +26,7 @@ final class TenantDatabases {
     /** Makes the role, or resets it, and gives it a pristine database in place of the one it had. */
     void settle(SqlSession session, Tenant tenant, Deadline deadline) throws SQLException {
         var eviction = Eviction.of(session, tenant.role(), tenant.database());
-        var aside = eviction.run(session, spares, wait, deadline);
+        var aside = eviction.run(session, admin, spares, wait, deadline);
         aside.ifPresent(spares::discard);
         session.run(tenant.roleSql(eviction.role().isPresent()));
         var found = spares.take();
@@ -64,7 +64,7 @@ final class TenantDatabases {
     /** Drops the database and the role with all it owns. Fine where there is nothing. */
     void remove(SqlSession session, String name, Deadline deadline) throws SQLException {
         var eviction = Eviction.of(session, name, name);
-        var aside = eviction.run(session, spares, wait, deadline);
+        var aside = eviction.run(session, admin, spares, wait, deadline);
         if (aside.isPresent()) {
             spares.drop(session, aside.get());
         }
@@ -79,8 +79,7 @@ final class TenantDatabases {
      */
     private static void drop(SqlSession session, String role) throws SQLException {
         try {
-            session.run("SET LOCAL lock_timeout = %2$d; DROP OWNED BY %1$s; DROP ROLE %1$s"
-                    .formatted(identifier(role), Eviction.LOCKED.toMillis()));
+            session.run(Eviction.BRIEFLY + "DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(identifier(role)));
         } catch (SQLException e) {
             if (!STILL_NEEDED.equals(e.getSQLState()) && !SqlFailure.isInUse(e)) {
                 throw e;
