@@ -21,17 +21,24 @@ record Tenant(String role, String password, String database, String application,
     }
 
     /**
-     * Makes the role, or gives the one that is there this password and takes from it what it set for itself. It cannot log
-     * in before it has its database.
+     * Makes the role, or gives the one that is there this password and takes from it what it set for itself. Any role may
+     * do that for any database; not with {@code ALTER ROLE … IN DATABASE}, because spares change their names meanwhile. It
+     * cannot log in before it has its database.
      */
     String roleSql(boolean exists) {
         return """
                 %1$s ROLE %2$s NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
                   CONNECTION LIMIT %3$d PASSWORD %4$s VALID UNTIL 'infinity';
                 ALTER ROLE %2$s RESET ALL;
+                DELETE FROM pg_db_role_setting WHERE setdatabase <> 0 AND setrole = %6$s::regrole;
                 ALTER ROLE %2$s SET application_name = %5$s;
                 """.formatted(
-                exists ? "ALTER" : "CREATE", identifier(role), connections, literal(password), literal(application));
+                exists ? "ALTER" : "CREATE",
+                identifier(role),
+                connections,
+                literal(password),
+                literal(application),
+                literal(identifier(role)));
     }
 
     /** The copy under the tenant's name; still nobody but the superuser can enter it. */

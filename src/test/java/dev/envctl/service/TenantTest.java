@@ -13,6 +13,7 @@ class TenantTest {
                 CREATE ROLE "worker_3" NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
                   CONNECTION LIMIT 20 PASSWORD 'it''s' VALID UNTIL 'infinity';
                 ALTER ROLE "worker_3" RESET ALL;
+                DELETE FROM pg_db_role_setting WHERE setdatabase <> 0 AND setrole = '"worker_3"'::regrole;
                 ALTER ROLE "worker_3" SET application_name = 'envctl-worker-3-x1';
                 """);
     }
