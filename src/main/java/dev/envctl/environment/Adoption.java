@@ -158,7 +158,7 @@ public final class Adoption {
             if (api.reachable(deadline) instanceof Answer.NotYet<?> notYet) {
                 return Optional.of("its API server does not answer: " + notYet.reason());
             }
+            return MendLogins.run(Logins.of(handOff), spec, handOff, api, progress, deadline);
         }
-        return Logins.of(handOff).refused();
     }
 }

@@ -15,8 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The logins that an environment handed out for good: its own and those of its fixed leases. */
 record Logins(List<Login> all) {
-    /** @param whose such as {@code worker 2}; empty for the environment's own */
-    record Login(String whose, Probe probe) {}
+    /**
+     * One of them.
+     *
+     * @param worker whose lease it is of; 0 for the environment's own
+     * @param part what of the lease can be mended by itself; empty where all that share the service are broken with it
+     */
+    record Login(int worker, Optional<Leases.Part> part, Probe probe) {}
+
+    /**
+     * One that does not work.
+     *
+     * @param unknown whether the service answers, and does not know it
+     */
+    record Broken(Login login, String reason, boolean unknown) {}
 
     Logins {
         all = List.copyOf(all);
@@ -24,44 +36,76 @@ record Logins(List<Login> all) {
 
     static Logins of(HandOff handOff) {
         var all = new ArrayList<Login>();
-        add(all, "", handOff.services().postgres(), handOff.services().redis());
+        var services = handOff.services();
+        postgres(services.postgres()).ifPresent(probe -> all.add(new Login(0, Optional.empty(), probe)));
+        redis(services.redis()).ifPresent(probe -> all.add(new Login(0, Optional.empty(), probe)));
         for (var worker : handOff.workers()) {
-            WorkerLease.read(Path.of(worker.file()))
-                    .ifPresent(lease -> add(all, "worker " + worker.index(), lease.postgres(), lease.redis()));
+            WorkerLease.read(Path.of(worker.file())).ifPresent(lease -> {
+                postgres(lease.postgres())
+                        .ifPresent(
+                                probe -> all.add(new Login(worker.index(), Optional.of(Leases.Part.POSTGRES), probe)));
+                redis(lease.redis())
+                        .ifPresent(probe ->
+                                all.add(new Login(worker.index(), ownServer(services.redis(), lease.redis()), probe)));
+            });
         }
         return new Logins(all);
     }
 
-    private static void add(
-            List<Login> all, String whose, HandOff.@Nullable Postgres postgres, HandOff.@Nullable Redis redis) {
-        if (postgres != null) {
-            var endpoint = new ServiceEndpoint(postgres.host(), postgres.port());
-            all.add(new Login(
-                    whose,
-                    new PostgresProbe(
-                            new PostgresAddress(endpoint, postgres.user(), postgres.password(), postgres.database()))));
-        }
-        if (redis != null) {
-            // Users are the server's, so no index is selected.
-            var endpoint = new ServiceEndpoint(redis.host(), redis.port());
-            all.add(new Login(whose, new RedisProbe(new RedisAddress(endpoint, redis.user(), redis.password(), 0))));
-        }
+    /** No worker can change its user in Redis: one that is gone went with the data of all that share the server. */
+    private static Optional<Leases.Part> ownServer(HandOff.@Nullable Redis shared, HandOff.@Nullable Redis own) {
+        return shared != null && own != null && shared.port() != own.port()
+                ? Optional.of(Leases.Part.REDIS)
+                : Optional.empty();
     }
 
-    /** Why the first that does not work does not; empty where all do. A service may be whole and have lost its users. */
+    private static Optional<Probe> postgres(HandOff.@Nullable Postgres postgres) {
+        return Optional.ofNullable(postgres)
+                .map(found -> new PostgresProbe(new PostgresAddress(
+                        new ServiceEndpoint(found.host(), found.port()),
+                        found.user(),
+                        found.password(),
+                        found.database())));
+    }
+
+    private static Optional<Probe> redis(HandOff.@Nullable Redis redis) {
+        // Users are the server's, so no index is selected.
+        return Optional.ofNullable(redis)
+                .map(found -> new RedisProbe(new RedisAddress(
+                        new ServiceEndpoint(found.host(), found.port()), found.user(), found.password(), 0)));
+    }
+
+    /**
+     * Why the first does not work that cannot be mended; empty where all such do. A service may be whole and have lost its
+     * users.
+     */
     Optional<String> refused() {
         for (var login : all) {
-            var reason = reason(login.probe().ask());
+            var reason = login.part().isEmpty() ? reason(login.probe().ask()) : Optional.<String>empty();
             if (reason.isPresent()) {
-                return reason.map(text -> login.whose().isEmpty()
+                return reason.map(text -> login.worker() == 0
                         ? text
-                        : "the lease of %s does not work: %s".formatted(login.whose(), text));
+                        : "the lease of worker %d does not work: %s".formatted(login.worker(), text));
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<String> reason(Answer<Boolean> answer) {
+    /** Those that can be mended and do not work. */
+    List<Broken> broken() {
+        var broken = new ArrayList<Broken>();
+        for (var login : all) {
+            if (login.part().isPresent()) {
+                var answer = login.probe().ask();
+                reason(answer)
+                        .ifPresent(text -> broken.add(new Broken(login, text, answer instanceof Answer.Hopeless<?>)));
+            }
+        }
+        return broken;
+    }
+
+    /** Empty where it works. */
+    static Optional<String> reason(Answer<Boolean> answer) {
         if (answer instanceof Answer.NotYet<Boolean> notYet) {
             return Optional.of(notYet.reason());
         }

@@ -88,6 +88,19 @@ public final class PostgresLeases implements AutoCloseable {
         settle(List.of(Tenant.worker(lessee, password, connections)), deadline);
     }
 
+    /**
+     * Lets a worker into its database again with this password, whatever it has changed of its own; all it has made stays.
+     *
+     * @return false where it has no database
+     */
+    public boolean restore(Lessee lessee, String password, int connections, Deadline deadline) {
+        var tenant = Tenant.worker(lessee, password, connections);
+        return sessions.run(
+                "Restoring the login of worker " + lessee.worker(),
+                deadline,
+                session -> databases.restore(session, tenant));
+    }
+
     /** Ends the worker's connections and drops its database and its role. Fine where there is nothing. */
     public void release(int worker, Deadline deadline) {
         sessions.run("Releasing the Postgres lease of worker " + worker, deadline, session -> {

@@ -33,12 +33,21 @@ record Tenant(String role, String password, String database, String application,
                 DELETE FROM pg_db_role_setting WHERE setdatabase <> 0 AND setrole = %6$s::regrole;
                 ALTER ROLE %2$s SET application_name = %5$s;
                 """.formatted(
-                exists ? "ALTER" : "CREATE",
-                identifier(role),
-                connections,
-                literal(password),
-                literal(application),
-                literal(identifier(role)));
+                        exists ? "ALTER" : "CREATE",
+                        identifier(role),
+                        connections,
+                        literal(password),
+                        literal(application),
+                        literal(identifier(role)));
+    }
+
+    /** Takes back whatever the tenant can do to its role and its database that keeps it from logging in. */
+    String restoreSql() {
+        return """
+                ALTER ROLE %1$s LOGIN CONNECTION LIMIT %2$d PASSWORD %3$s;
+                ALTER DATABASE %4$s WITH ALLOW_CONNECTIONS true CONNECTION LIMIT -1;
+                GRANT ALL ON DATABASE %4$s TO %1$s;
+                """.formatted(identifier(role), connections, literal(password), identifier(database));
     }
 
     /** The copy under the tenant's name; still nobody but the superuser can enter it. */

@@ -45,6 +45,15 @@ final class TenantDatabases {
                 .isEmpty();
     }
 
+    /** Lets the tenant in again; false where there is no database that is its own. */
+    boolean restore(SqlSession session, Tenant tenant) throws SQLException {
+        var settled = isSettled(session, tenant);
+        if (settled) {
+            session.run(Eviction.BRIEFLY + tenant.restoreSql());
+        }
+        return settled;
+    }
+
     private void claim(SqlSession session, String spare, Tenant tenant, Deadline deadline) throws SQLException {
         try {
             if (template.isPlain()) {

@@ -10,11 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoginsTest {
     private static final Probe WORKS = () -> Answer.ready(true);
+    private static final Probe UNKNOWN =
+            () -> Answer.hopeless(new EnvctlException(FailureKind.FAILED, "It refuses it.", ""));
 
     @Test
     void areThoseOfTheEnvironmentAndOfItsLeases(@TempDir Path folder) throws IOException {
@@ -22,29 +25,54 @@ class LoginsTest {
                 folder.resolve("1.json"), SampleHandOff.lease().json());
 
         assertThat(Logins.of(SampleHandOff.of(file.toString())).all().stream()
-                        .map(login -> login.whose() + " " + login.probe()))
+                        .map(login -> login.worker() + " " + login.part() + " " + login.probe()))
                 .containsExactly(
-                        " PostgresProbe[address=w1@127.0.0.1:15001/app_w1]",
-                        " RedisProbe[address=w1@127.0.0.1:15002/0]",
-                        "worker 1 PostgresProbe[address=w1@127.0.0.1:15001/app_w1]",
-                        "worker 1 RedisProbe[address=w1@127.0.0.1:15002/0]");
+                        "0 Optional.empty PostgresProbe[address=w1@127.0.0.1:15001/app_w1]",
+                        "0 Optional.empty RedisProbe[address=w1@127.0.0.1:15002/0]",
+                        "1 Optional[POSTGRES] PostgresProbe[address=w1@127.0.0.1:15001/app_w1]",
+                        "1 Optional.empty RedisProbe[address=w1@127.0.0.1:15002/0]");
+    }
+
+    @Test
+    void theUserOfAServerOfItsOwnCanBeMended(@TempDir Path folder) throws IOException {
+        var lease = SampleHandOff.lease().json().replace("15002", "15003");
+        var file = Files.writeString(folder.resolve("1.json"), lease);
+
+        assertThat(Logins.of(SampleHandOff.of(file.toString())).all().get(3).part())
+                .contains(Leases.Part.REDIS);
     }
 
     @Test
     void aRefusalNamesTheWorker() {
         var logins = new Logins(List.of(
-                new Logins.Login("", WORKS),
-                new Logins.Login("worker 1", WORKS),
-                new Logins.Login(
-                        "worker 2",
-                        () -> Answer.hopeless(new EnvctlException(FailureKind.FAILED, "Redis refuses it.", "")))));
+                new Logins.Login(0, Optional.empty(), WORKS),
+                new Logins.Login(1, Optional.empty(), WORKS),
+                new Logins.Login(2, Optional.empty(), UNKNOWN)));
 
-        assertThat(logins.refused()).contains("the lease of worker 2 does not work: Redis refuses it.");
+        assertThat(logins.refused()).contains("the lease of worker 2 does not work: It refuses it.");
+        assertThat(logins.broken()).isEmpty();
+    }
+
+    @Test
+    void whatCanBeMendedIsNoRefusal() {
+        var changed = new Logins.Login(1, Optional.of(Leases.Part.POSTGRES), UNKNOWN);
+        var silent = new Logins.Login(2, Optional.of(Leases.Part.REDIS), () -> Answer.notYet("timed out"));
+        var logins = new Logins(List.of(new Logins.Login(0, Optional.empty(), WORKS), changed, silent));
+
+        assertThat(logins.refused()).isEmpty();
+        assertThat(logins.broken())
+                .containsExactly(
+                        new Logins.Broken(changed, "It refuses it.", true),
+                        new Logins.Broken(silent, "timed out", false));
     }
 
     @Test
     void nothingIsRefusedWhereAllWork() {
-        assertThat(new Logins(List.of(new Logins.Login("", WORKS), new Logins.Login("worker 1", WORKS))).refused())
-                .isEmpty();
+        var logins = new Logins(List.of(
+                new Logins.Login(0, Optional.empty(), WORKS),
+                new Logins.Login(1, Optional.of(Leases.Part.POSTGRES), WORKS)));
+
+        assertThat(logins.refused()).isEmpty();
+        assertThat(logins.broken()).isEmpty();
     }
 }

@@ -24,6 +24,15 @@ class TenantTest {
     }
 
     @Test
+    void isLetInAgainWithWhatItHas() {
+        assertThat(TENANT.restoreSql()).isEqualTo("""
+                ALTER ROLE "worker_3" LOGIN CONNECTION LIMIT 20 PASSWORD 'it''s';
+                ALTER DATABASE "worker_3" WITH ALLOW_CONNECTIONS true CONNECTION LIMIT -1;
+                GRANT ALL ON DATABASE "worker_3" TO "worker_3";
+                """);
+    }
+
+    @Test
     void givesADatabaseItsOwnerOnlyInTheEnd() {
         assertThat(TENANT.claimSql("envctl_spare_1")).doesNotContain("OWNER").contains("RENAME TO \"worker_3\"");
         assertThat(TENANT.openSql()).isEqualTo("""
