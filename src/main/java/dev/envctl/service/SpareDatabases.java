@@ -96,7 +96,7 @@ final class SpareDatabases {
      */
     String putAside(SqlSession session, String database) throws SQLException {
         var name = name(GONE);
-        session.run("""
+        session.run(Eviction.BRIEFLY + """
                 ALTER DATABASE %1$s RENAME TO %2$s;
                 ALTER DATABASE %2$s OWNER TO CURRENT_USER;
                 """.formatted(identifier(database), identifier(name)));
@@ -133,9 +133,10 @@ final class SpareDatabases {
                 SELECT pid, coalesce(usename, backend_type), coalesce(wait_event, 'no event') FROM pg_stat_activity
                 WHERE pid <> pg_backend_pid() AND (wait_event = 'ClientWrite' OR pid IN (
                   SELECT pid FROM pg_locks JOIN pg_database ON objid = oid
-                  WHERE classid = 'pg_database'::regclass AND starts_with(datname, '%s')))
+                  WHERE classid = 'pg_database'::regclass
+                    AND (starts_with(datname, '%s') OR starts_with(datname, '%s'))))
                 ORDER BY pid
-                """.formatted(GONE)).stream()
+                """.formatted(SPARE, GONE)).stream()
                 .map(row -> "that of %s with pid %s (waits for %s)".formatted(row.get(1), row.get(0), row.get(2)))
                 .toList();
         return new EnvctlException(

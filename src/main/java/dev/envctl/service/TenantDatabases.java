@@ -29,12 +29,51 @@ final class TenantDatabases {
         var aside = eviction.run(session, admin, spares, wait, deadline);
         aside.ifPresent(spares::discard);
         session.run(tenant.roleSql(eviction.role().isPresent()));
-        var found = spares.take();
-        if (found.isEmpty() && aside.isPresent()) {
-            // The old and the new one together may be more than there is room for.
-            spares.drop(session);
+        if (!takeSpare(session, tenant)) {
+            if (aside.isPresent()) {
+                // The old and the new one together may be more than there is room for.
+                spares.drop(session);
+            }
+            claim(session, spares.make(session), tenant);
         }
-        claim(session, found.isPresent() ? found.get() : spares.make(session), tenant, deadline);
+        open(session, tenant, deadline);
+    }
+
+    /**
+     * False where there is none, or where others hold all: a role that sets something for itself in a database, whosever that is,
+     * keeps its name until the end of the transaction.
+     */
+    private boolean takeSpare(SqlSession session, Tenant tenant) throws SQLException {
+        for (var spare = spares.take(); spare.isPresent(); spare = spares.take()) {
+            try {
+                claim(session, spare.get(), tenant);
+                return true;
+            } catch (SQLException e) {
+                if (!SqlFailure.isInUse(e)) {
+                    throw e;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void claim(SqlSession session, String spare, Tenant tenant) throws SQLException {
+        try {
+            session.run(Eviction.BRIEFLY + tenant.claimSql(spare));
+        } catch (SQLException e) {
+            spares.discard(spare);
+            throw e;
+        }
+    }
+
+    private void open(SqlSession session, Tenant tenant, Deadline deadline) throws SQLException {
+        if (template.isPlain()) {
+            session.run(tenant.openSql());
+            return;
+        }
+        try (var inside = SqlSession.open(admin.database(tenant.database()), deadline)) {
+            inside.run(tenant.takeOverSql() + tenant.openSql());
+        }
     }
 
     /** Whether it was settled to the end: a database gets its owner last of all. */
@@ -52,22 +91,6 @@ final class TenantDatabases {
             session.run(Eviction.BRIEFLY + tenant.restoreSql());
         }
         return settled;
-    }
-
-    private void claim(SqlSession session, String spare, Tenant tenant, Deadline deadline) throws SQLException {
-        try {
-            if (template.isPlain()) {
-                session.run(tenant.claimSql(spare) + tenant.openSql());
-                return;
-            }
-            session.run(tenant.claimSql(spare));
-            try (var inside = SqlSession.open(admin.database(tenant.database()), deadline)) {
-                inside.run(tenant.takeOverSql() + tenant.openSql());
-            }
-        } catch (SQLException e) {
-            spares.discard(spare);
-            throw e;
-        }
     }
 
     /** Drops the database and the role with all it owns. Fine where there is nothing. */
