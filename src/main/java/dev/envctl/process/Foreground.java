@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,7 @@ public final class Foreground {
     private static final int TERMINALS_GROUP = 5;
 
     private final Process process;
+    private final ReentrantLock ending = new ReentrantLock();
 
     private Foreground(Process process) {
         this.process = process;
@@ -68,9 +69,15 @@ public final class Foreground {
         return process.pid();
     }
 
-    /** Waits for its end. Its exit status; 128 + signal where a signal ended it. */
+    /**
+     * Waits for its end, and for that of all it has started where {@link #end} is at work. Its exit status; 128 + signal where
+     * a signal ended it.
+     */
     public int await() throws InterruptedException {
-        return process.waitFor();
+        var status = process.waitFor();
+        ending.lockInterruptibly();
+        ending.unlock();
+        return status;
     }
 
     /**
@@ -103,19 +110,17 @@ public final class Foreground {
         }
     }
 
-    /** Ends it: SIGTERM, and SIGKILL for the whole tree after the grace. */
+    /**
+     * Ends it and all that descends from it: SIGTERM, and SIGKILL for those that still run after the grace, also where their
+     * parent has ended meanwhile.
+     */
     public void end(Duration grace) {
-        var tree = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
-        process.destroy();
+        ending.lock();
         try {
-            if (process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            new ProcessTree(process.toHandle()).end(grace);
+        } finally {
+            ending.unlock();
         }
-        tree.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Whether a Ctrl-C in our terminal reaches the group of processes that the command and we are in. */

@@ -76,6 +76,34 @@ class ForegroundTest {
         await().until(() -> !runs(child));
     }
 
+    /** As `sh -c './migrate; next'`: the shell dies of what `migrate` does not. */
+    @Test
+    void endsAlsoWhatTheCommandHasStarted() throws Exception {
+        var running = Foreground.start(
+                shell("sh -c 'echo $$ >child; touch ready; sleep 60; :'; :").in(folder));
+        awaitReady();
+        var child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+
+        running.end(Duration.ofSeconds(20));
+
+        assertThat(running.await()).isEqualTo(143);
+        assertThat(runs(child)).isFalse();
+    }
+
+    @Test
+    void killsWhatOutlivesTheCommandBeforeItTellsTheExitCode() throws Exception {
+        var running = Foreground.start(
+                shell("sh -c 'trap \"\" TERM; echo $$ >child; touch ready; while :; do sleep 0.1; done'; :")
+                        .in(folder));
+        awaitReady();
+        var child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+        var ending = CompletableFuture.runAsync(() -> running.end(Duration.ofMillis(500)));
+
+        assertThat(running.await()).isEqualTo(143);
+        await().atMost(Duration.ofMillis(200)).until(() -> !runs(child));
+        ending.join();
+    }
+
     @Test
     void theCommandDiesWithTheThreadThatStartedIt() throws InterruptedException, ExecutionException {
         var started = new CompletableFuture<Foreground>();
