@@ -59,9 +59,10 @@ final class UsersCommand {
         }
     }
 
+    /** No terminal has sent it what came before it was there. */
     private synchronized void begin(Foreground foreground) {
         running = foreground;
-        early.forEach(foreground::pass);
+        early.forEach(foreground::send);
     }
 
     private synchronized void pass(String signal) {

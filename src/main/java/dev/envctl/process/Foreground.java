@@ -92,7 +92,8 @@ public final class Foreground {
         }
     }
 
-    private void send(String signal) {
+    /** Passes on a signal that came before the command was there: nobody else has sent it that. */
+    public void send(String signal) {
         if (!process.isAlive()) {
             return;
         }
