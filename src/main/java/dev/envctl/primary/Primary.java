@@ -19,6 +19,7 @@ import dev.envctl.spec.Inputs;
 import java.nio.channels.FileLock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,8 +186,16 @@ public final class Primary {
     private Optional<Guardian> guardian() {
         var limits = options.lifetime();
         return limits.ephemeral()
-                ? Optional.of(new Guardian(tools.programs(), options.directory(), options.reaper(), limits.owners()))
+                ? Optional.of(new Guardian(tools.programs(), options.directory(), reaper(), limits.owners()))
                 : Optional.empty();
+    }
+
+    /** From wherever it is run it finds the cache that we use: a variable may name that relative to where we were started. */
+    private List<String> reaper() {
+        var command =
+                new ArrayList<>(List.of("env", "ENVCTL_CACHE=" + tools.cache().path()));
+        command.addAll(options.reaper());
+        return command;
     }
 
     private List<Route> routes(Optional<Guardian> guardian) {

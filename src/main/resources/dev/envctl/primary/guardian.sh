@@ -1,6 +1,9 @@
 # Arguments: primary.json, the primary's pid, and the command that removes what it left.
 # Standard input: `owner PID START-TIME` lines, then `done` after an end in order. It ends without one when the primary is killed.
+# All paths are absolute.
 trap '' HUP INT
+# The project may be deleted while it waits, and no JVM starts in a folder that is gone.
+cd /
 record=$1
 primary=$2
 shift 2

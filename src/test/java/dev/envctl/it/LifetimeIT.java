@@ -3,6 +3,7 @@ package dev.envctl.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.envctl.environment.EnvironmentDirectory;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -83,6 +84,29 @@ final class LifetimeIT {
 
             assertThat(project.envctl("status", "-e", "lif-ephemeral").stdout())
                     .contains("its primary (pid %d) was killed".formatted(primary));
+        }
+    }
+
+    /** No program can be started in the folder that the guardian was started in. */
+    @Test
+    void anEphemeralOneGoesAlsoWhenItsProjectHasBeenDeleted() {
+        try (var project = Project.with("lif-deleted", Project.small("lif-deleted"))) {
+            var owner = owner();
+            project.succeeds("up", "-e", "lif-deleted", "--ephemeral", "--owner-pid", pid(owner));
+            var primary = project.json(project.files("lif-deleted").resolve("primary.json"))
+                    .get("pid")
+                    .getAsLong();
+            assertThat(RunningUp.kill(primary)).isTrue();
+            EnvironmentDirectory.delete(project.folder());
+            try {
+                assertThat(Leftovers.clusters("lif-deleted")).hasSize(1);
+                owner.destroyForcibly();
+                await().atMost(SOON)
+                        .until(() -> Leftovers.clusters("lif-deleted").isEmpty());
+            } finally {
+                // What `down` needs in the end.
+                project.and("lif-deleted", Project.small("lif-deleted"));
+            }
         }
     }
 
