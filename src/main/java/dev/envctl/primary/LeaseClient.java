@@ -1,7 +1,6 @@
 package dev.envctl.primary;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
@@ -10,7 +9,6 @@ import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 
 /** Asks a running primary for leases, with the owner's or a worker's token; docs/api.md describes the answers. */
 public final class LeaseClient {
@@ -67,7 +65,7 @@ public final class LeaseClient {
             try (var stream = refused ? connection.getErrorStream() : connection.getInputStream()) {
                 var text = stream == null ? "" : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
                 if (refused) {
-                    throw refusal(code, text);
+                    throw Refusal.of(api, code, text);
                 }
                 return JsonParser.parseString(text).getAsJsonObject();
             }
@@ -77,26 +75,6 @@ public final class LeaseClient {
                     "No primary answers at %s: %s".formatted(api, e.getMessage()),
                     "`envctl status` shows where the environment is.",
                     e);
-        }
-    }
-
-    private EnvctlException refusal(int code, String text) {
-        try {
-            var json = JsonParser.parseString(text).getAsJsonObject();
-            var problem = json.get("problem").getAsString();
-            if (!json.has("kind")) {
-                var remedy = "The token is not, or no longer, one of the primary at %s.".formatted(api);
-                return new EnvctlException(
-                        code == HttpURLConnection.HTTP_UNAUTHORIZED || code == HttpURLConnection.HTTP_FORBIDDEN
-                                ? FailureKind.NOT_OWNER
-                                : FailureKind.FAILED,
-                        problem,
-                        code == HttpURLConnection.HTTP_UNAUTHORIZED ? remedy : "");
-            }
-            var kind = FailureKind.valueOf(json.get("kind").getAsString().toUpperCase(Locale.ROOT));
-            return new EnvctlException(kind, problem, json.get("remedy").getAsString());
-        } catch (JsonParseException | IllegalStateException | IllegalArgumentException e) {
-            return new EnvctlException(FailureKind.FAILED, "The primary answered HTTP %d.".formatted(code), "", e);
         }
     }
 }

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Talks to a running primary over its loopback API. HttpURLConnection, because java.net.http costs start-up time. */
 public final class PrimaryClient {
@@ -43,30 +45,29 @@ public final class PrimaryClient {
 
     /** Where the environment is, or empty where the primary does not answer within a short time. */
     Optional<State> state() {
-        try {
-            var status = JsonParser.parseString(body(open("GET", "/v1/status", ANSWER)));
-            return Optional.of(State.of(status.getAsJsonObject().get("state").getAsString()));
-        } catch (IOException | JsonParseException | IllegalStateException | IllegalArgumentException e) {
-            return Optional.empty();
-        } catch (EnvctlException e) {
-            if (e.kind() == FailureKind.NOT_OWNER) {
-                // Somebody else's port by now: the record is older than the primary.
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return status(status -> State.of(status.get("state").getAsString()));
     }
 
     /** What is broken, while the environment is; empty also where the primary does not answer. */
     public Optional<Broken> broken() {
+        return status(status -> status.getAsJsonObject("broken"))
+                .map(found -> new Broken(
+                        found.get("reason").getAsString(), found.get("lasting").getAsBoolean()));
+    }
+
+    /** Something of the status; empty where it is not there, or whoever listens there is not the primary. */
+    private <T> Optional<T> status(Function<JsonObject, @Nullable T> part) {
         try {
-            var status = JsonParser.parseString(body(open("GET", "/v1/status", ANSWER)))
-                    .getAsJsonObject();
-            return Optional.ofNullable(status.getAsJsonObject("broken"))
-                    .map(found -> new Broken(
-                            found.get("reason").getAsString(),
-                            found.get("lasting").getAsBoolean()));
-        } catch (IOException e) {
+            var status = JsonParser.parseString(body(open("GET", "/v1/status", ANSWER)));
+            return Optional.ofNullable(part.apply(status.getAsJsonObject()));
+        } catch (IOException
+                | JsonParseException
+                | IllegalStateException
+                | IllegalArgumentException
+                | NullPointerException
+                | ClassCastException
+                | EnvctlException e) {
+            // Somebody else's port by now: the record is older than the primary.
             return Optional.empty();
         }
     }
@@ -103,17 +104,10 @@ public final class PrimaryClient {
 
     /** Pids of the living owners; none also where the primary does not answer. */
     public List<Long> owners() {
-        try {
-            var owners = JsonParser.parseString(body(open("GET", "/v1/status", ANSWER)))
-                    .getAsJsonObject()
-                    .getAsJsonObject("lifetime")
-                    .getAsJsonArray("owners");
-            return owners == null
-                    ? List.of()
-                    : owners.asList().stream().map(pid -> pid.getAsLong()).toList();
-        } catch (IOException e) {
-            return List.of();
-        }
+        return status(status -> status.getAsJsonObject("lifetime").getAsJsonArray("owners"))
+                .map(owners ->
+                        owners.asList().stream().map(pid -> pid.getAsLong()).toList())
+                .orElseGet(List::of);
     }
 
     /** Lets the environment stay when its owner goes. */
@@ -121,6 +115,7 @@ public final class PrimaryClient {
         changed("/v1/keep", "why", "asked to keep it");
     }
 
+    /** @throws EnvctlException what the primary refuses, in its own words */
     private boolean changed(String path, String member, String value) {
         var json = new JsonObject();
         json.addProperty(member, value);
@@ -129,6 +124,8 @@ public final class PrimaryClient {
             return answer.get("changed").getAsBoolean();
         } catch (IOException e) {
             throw silent(e);
+        } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+            throw silent(new IOException("it is not the primary that answers", e));
         }
     }
 
@@ -181,7 +178,7 @@ public final class PrimaryClient {
             } finally {
                 connection.disconnect();
             }
-        } catch (IOException e) {
+        } catch (IOException | JsonParseException | IllegalStateException e) {
             // A primary that is killed resets the connection: whether it lives is for the lock to say.
             return false;
         }
@@ -203,14 +200,17 @@ public final class PrimaryClient {
 
     private String body(HttpURLConnection connection) throws IOException {
         var code = connection.getResponseCode();
-        if (code == HttpURLConnection.HTTP_UNAUTHORIZED || code == HttpURLConnection.HTTP_FORBIDDEN) {
+        if (Refusal.isOfTheToken(code)) {
             throw new EnvctlException(
                     FailureKind.NOT_OWNER,
                     "The primary (pid %d) refused: the token is not the owner's.".formatted(primary.pid()),
                     "Run the command in the folder of the environment's owner.");
         }
         if (code >= HttpURLConnection.HTTP_BAD_REQUEST) {
-            throw new IOException("HTTP " + code);
+            try (var stream = connection.getErrorStream()) {
+                var text = stream == null ? "" : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+                throw Refusal.of(primary.api(), code, text);
+            }
         }
         try (var stream = connection.getInputStream()) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
