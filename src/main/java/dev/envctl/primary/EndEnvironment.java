@@ -98,16 +98,8 @@ final class EndEnvironment {
                             var agreed = record.filter(found -> new PrimaryClient(found).agreesToEnd(reason));
                             return agreed.isPresent()
                                     ? Answer.ready(new Owner(Optional.empty(), agreed))
-                                    : Answer.notYet(holder());
+                                    : Answer.notYet(seat.holder());
                         });
-    }
-
-    private String holder() {
-        return PrimaryRecord.read(seat.directory().primary())
-                .map(record -> "its primary (pid %1$d) does not answer; if it hangs, end it with `kill -9 %1$d`"
-                        .formatted(record.pid()))
-                .orElseGet(() -> "another process holds it and no primary.json says which: `fuser -v %s` does"
-                        .formatted(seat.directory().lock()));
     }
 
     private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits, String reason) {

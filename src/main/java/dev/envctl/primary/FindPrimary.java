@@ -78,8 +78,11 @@ final class FindPrimary {
     /** One whose environment is broken for good is asked to remove it, so that the next one makes it anew. */
     private Answer<Follower.Found> found(PrimaryRecord record) {
         var client = new PrimaryClient(record);
-        var state = client.state().filter(State::stays);
+        var state = client.state();
         if (state.isEmpty()) {
+            return Answer.notYet(seat.holder());
+        }
+        if (!state.get().stays()) {
             return Answer.notYet(GOING_OR_COMING);
         }
         var broken = client.broken();

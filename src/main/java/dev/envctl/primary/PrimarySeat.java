@@ -47,6 +47,15 @@ final class PrimarySeat implements AutoCloseable {
         return taken() ? PrimaryRecord.read(directory.primary()) : Optional.empty();
     }
 
+    /** Who holds it and does not answer, and what to do about it. */
+    String holder() {
+        return PrimaryRecord.read(directory.primary())
+                .map(record -> "its primary (pid %1$d) does not answer; if it hangs, end it with `kill -9 %1$d`"
+                        .formatted(record.pid()))
+                .orElseGet(() -> "another process holds it and no primary.json says which: `fuser -v %s` does"
+                        .formatted(directory.lock()));
+    }
+
     /** See {@link LockFile#tryPrimary}. */
     Optional<FileLock> tryTake() {
         return lockFile.tryPrimary();
