@@ -20,7 +20,7 @@ final class AwaitReady {
     /** @throws EnvctlException the creation's own failure, or that the primary died */
     HandOff run(Progress progress) {
         var creation = new Creation(progress);
-        var told = new PrimaryClient(primary).follow(creation);
+        var told = new Following(seat, primary).run(creation);
         var failure = creation.failure;
         if (failure != null) {
             // With --keep-on-failure the primary stays, to be looked at.

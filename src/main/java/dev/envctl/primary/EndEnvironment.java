@@ -126,7 +126,7 @@ final class EndEnvironment {
     /** False when the primary died before it was done. */
     private boolean endedInOrder(PrimaryRecord primary) {
         var departure = new Departure(progress);
-        var told = new PrimaryClient(primary).follow(departure);
+        var told = new Following(seat, primary).run(departure);
         if (departure.failure != null) {
             throw departure.failure;
         }

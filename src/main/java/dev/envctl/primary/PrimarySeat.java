@@ -56,6 +56,11 @@ final class PrimarySeat implements AutoCloseable {
                         .formatted(directory.lock()));
     }
 
+    /** Lets a moment pass. */
+    void pause(Duration duration) {
+        waits.pause(duration);
+    }
+
     /** See {@link LockFile#tryPrimary}. */
     Optional<FileLock> tryTake() {
         return lockFile.tryPrimary();
