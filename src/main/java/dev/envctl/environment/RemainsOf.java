@@ -6,6 +6,7 @@ import dev.envctl.Progress;
 import dev.envctl.engine.Engine;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** All that exists of an environment, and its end. Only whoever holds the lock of the environment may touch them. */
 public final class RemainsOf {
@@ -14,15 +15,27 @@ public final class RemainsOf {
     private final EngineChoice engine;
     private final Timeline timeline;
     private final Progress progress;
+    private final Consumer<String> claim;
 
-    /** @param engine where to look when no journal names the engine */
+    /**
+     * Looks at nothing yet.
+     *
+     * @param engine where to look when no journal names the engine
+     * @param claim told the id of each cluster before anything of it is touched; fails where it is somebody else's
+     */
     public RemainsOf(
-            Tools tools, EnvironmentDirectory directory, EngineChoice engine, Timeline timeline, Progress progress) {
+            Tools tools,
+            EnvironmentDirectory directory,
+            EngineChoice engine,
+            Timeline timeline,
+            Progress progress,
+            Consumer<String> claim) {
         this.tools = tools;
         this.directory = directory;
         this.engine = engine;
         this.timeline = timeline;
         this.progress = progress;
+        this.claim = claim;
     }
 
     /**
@@ -32,12 +45,13 @@ public final class RemainsOf {
      * @return whether there was anything
      */
     public boolean remove(Duration callLimit, Duration limit) {
-        withdraw();
         var past = Past.read(directory);
+        past.ifPresent(known -> claim.accept(known.identity().id()));
+        withdraw();
         EnvironmentDirectory.privateDirectory(directory.scratch());
         try (var found = tools.engines().find(past.map(Past::engine).orElse(engine), callLimit, directory.scratch())) {
             var any = new Removal(found, tools.leftovers(), directory, tools.waits(), progress, timeline)
-                    .run(past, limit);
+                    .run(past, claim, limit);
             if (!any) {
                 past.ifPresent(known -> warnOfAnotherEngine(known, found));
             }

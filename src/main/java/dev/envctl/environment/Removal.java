@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -60,13 +61,17 @@ final class Removal {
      * Returns when nothing is left.
      *
      * @param past what the journal tells, if anything
+     * @param claim see {@link RemainsOf}
      * @return whether there was anything
      * @throws EnvctlException FAILED or TIMEOUT, naming what is left
      */
-    boolean run(Optional<Past> past, Duration limit) {
+    boolean run(Optional<Past> past, Consumer<String> claim, Duration limit) {
         // Where a creation was cut short, what it asked an engine for may still be on its way.
         var cut = past.filter(known -> known.begun() && !known.handedOff()).isPresent();
-        return run(() -> clusters(past.map(known -> known.identity().cluster())), cut ? LOOKS_AFTER_A_CUT : 1, limit);
+        return run(
+                () -> clusters(past.map(known -> known.identity().cluster()), claim),
+                cut ? LOOKS_AFTER_A_CUT : 1,
+                limit);
     }
 
     /** The same for one cluster of which nothing else is known. */
@@ -95,12 +100,13 @@ final class Removal {
     }
 
     /** Found by label as well as in the journal: the journal may be lost, or be older than what is there. */
-    private Set<ClusterName> clusters(Optional<ClusterName> known) {
+    private Set<ClusterName> clusters(Optional<ClusterName> known, Consumer<String> claim) {
         var clusters = new LinkedHashSet<ClusterName>();
         known.ifPresent(clusters::add);
         engine.networks(Labels.DIRECTORY, directory.path().toString())
                 .values()
                 .forEach(labels -> Labels.cluster(labels).ifPresent(clusters::add));
+        clusters.forEach(cluster -> claim.accept(cluster.id()));
         return clusters;
     }
 

@@ -44,6 +44,8 @@ public final class Abandoned {
         }
     }
 
+    private static final String LIVES = "its primary lives";
+
     private final Tools tools;
     private final Timeouts limits;
     private final Progress progress;
@@ -62,12 +64,11 @@ public final class Abandoned {
      */
     public List<Found> collect(Path below, boolean onlyLook) {
         var scratch = scratch();
-        try (var clusters = LostClusters.on(tools, limits.engine(), scratch);
-                var owned = new OwnedClusters(tools.cache())) {
+        try (var clusters = LostClusters.on(tools, limits.engine(), scratch)) {
             var found = new ArrayList<Found>();
             for (var cluster : clusters.list()) {
                 if (cluster.directory().startsWith(below)) {
-                    found.add(collect(cluster, clusters, owned, onlyLook));
+                    found.add(collect(cluster, clusters, onlyLook));
                 }
             }
             return found;
@@ -90,10 +91,16 @@ public final class Abandoned {
         }
     }
 
-    private Found collect(LostClusters.Cluster cluster, LostClusters clusters, OwnedClusters owned, boolean onlyLook) {
-        if (!owned.tryHold(cluster.id())) {
-            return new Found(cluster, Fate.KEPT, "its primary lives");
+    /** Holds the cluster no longer than that: a primary that takes it over waits for seconds only. */
+    private Found collect(LostClusters.Cluster cluster, LostClusters clusters, boolean onlyLook) {
+        try (var owned = new OwnedClusters(tools.cache())) {
+            return owned.tryHold(cluster.id())
+                    ? collect(cluster, clusters, owned, onlyLook)
+                    : new Found(cluster, Fate.KEPT, LIVES);
         }
+    }
+
+    private Found collect(LostClusters.Cluster cluster, LostClusters clusters, OwnedClusters owned, boolean onlyLook) {
         var directory = new EnvironmentDirectory(cluster.directory());
         var gone = Files.notExists(directory.lock());
         if (gone && !cluster.here()) {
@@ -110,7 +117,7 @@ public final class Abandoned {
             return new Found(cluster, Fate.ABANDONED, reason);
         }
         try {
-            if (!gone && !removeWithFiles(directory)) {
+            if (!gone && !removeWithFiles(directory, owned)) {
                 return new Found(cluster, Fate.KEPT, "a primary has just been started in its folder");
             }
             clusters.remove(cluster, limits.teardown(), progress);
@@ -123,9 +130,9 @@ public final class Abandoned {
         }
     }
 
-    private boolean removeWithFiles(EnvironmentDirectory directory) {
+    private boolean removeWithFiles(EnvironmentDirectory directory, OwnedClusters owned) {
         try (var follower = new Follower(directory, tools, progress)) {
-            return follower.collect(EngineChoice.AUTO, limits, "`envctl gc`: its primary was dead");
+            return follower.collect(EngineChoice.AUTO, limits, "`envctl gc`: its primary was dead", owned);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.envctl.EnvctlException;
 import dev.envctl.Progress;
 import dev.envctl.environment.Ended;
 import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.environment.Past;
 import dev.envctl.environment.RemainsOf;
 import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
@@ -70,9 +71,9 @@ final class EndEnvironment {
     }
 
     /** See {@link Follower#collect}. */
-    boolean collect(EngineChoice engine, Timeouts limits, String reason) {
+    boolean collect(EngineChoice engine, Timeouts limits, String reason, OwnedClusters owned) {
         var lock = seat.tryTake();
-        lock.ifPresent(held -> removeRemains(held, engine, limits, reason));
+        lock.ifPresent(held -> removeRemains(held, engine, limits, reason, owned));
         return lock.isPresent();
     }
 
@@ -103,13 +104,29 @@ final class EndEnvironment {
     }
 
     private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits, String reason) {
+        try (var owned = new OwnedClusters(tools.cache())) {
+            return removeRemains(lock, engine, limits, reason, owned);
+        }
+    }
+
+    /** Nothing of a cluster whose primary lives, wherever its folder was moved or copied to. */
+    private boolean removeRemains(
+            FileLock lock, EngineChoice engine, Timeouts limits, String reason, OwnedClusters owned) {
         try {
+            Past.read(seat.directory())
+                    .ifPresent(past -> owned.hold(past.identity().id(), tools.waits()));
             var abandoned = Files.exists(seat.directory().primary());
             // It would tell others to ask somebody who is gone.
             EnvironmentDirectory.delete(seat.directory().primary());
             progress.report(new Progress.Started(LOOK));
             var begun = System.nanoTime();
-            var any = new RemainsOf(tools, seat.directory(), engine, new Timeline(), progress)
+            var any = new RemainsOf(
+                            tools,
+                            seat.directory(),
+                            engine,
+                            new Timeline(),
+                            progress,
+                            id -> owned.hold(id, tools.waits()))
                     .remove(limits.engine(), limits.teardown());
             seat.directory().clear();
             if (any || abandoned) {

@@ -98,10 +98,11 @@ public final class Follower implements AutoCloseable {
     /**
      * Removes what is left where there is no primary.
      *
+     * @param owned this process's one
      * @return false where there is one: then nothing was changed
      */
-    boolean collect(EngineChoice engine, Timeouts limits, String reason) {
-        return end.collect(engine, limits, reason);
+    boolean collect(EngineChoice engine, Timeouts limits, String reason, OwnedClusters owned) {
+        return end.collect(engine, limits, reason, owned);
     }
 
     @Override

@@ -60,6 +60,8 @@ final class Life {
     private final Optional<Guardian> guardian;
     private final EnvironmentUse use;
     private final Tokens tokens;
+    /** What is there is another process's: nothing of it may be removed. */
+    private volatile boolean somebodyElses;
 
     Life(Lasting lasting, Open open, Optional<PrimaryRecord> before, PrimaryRecord record) {
         options = lasting.options();
@@ -152,7 +154,7 @@ final class Life {
 
     private void adoptOrCreate() {
         var past = Past.read(options.directory());
-        past.ifPresent(found -> clusters.hold(found.identity().id()));
+        past.ifPresent(found -> claim(found.identity().id()));
         var primary = new HandOff.Primary(record.pid(), record.api(), record.started());
         if (past.isPresent()) {
             if (adopt(past.get(), primary)) {
@@ -164,9 +166,19 @@ final class Life {
             removal();
         }
         var identity = Identity.create(options.spec().name(), tools.random());
-        clusters.hold(identity.id());
+        claim(identity.id());
         new Up(tools, options.spec(), options.images(), options.directory(), ports, timeline, events)
                 .run(identity, primary, tokens::issue, madeFrom());
+    }
+
+    /** Before anything of a cluster is touched. */
+    private void claim(String id) {
+        try {
+            clusters.hold(id, tools.waits());
+        } catch (EnvctlException e) {
+            somebodyElses = true;
+            throw e;
+        }
     }
 
     private boolean adopt(Past past, HandOff.Primary primary) {
@@ -189,7 +201,7 @@ final class Life {
 
     private int afterFailure(EnvctlException failure) {
         var asked = end.asked();
-        if (options.keepOnFailure() && !asked) {
+        if (options.keepOnFailure() && !asked && !somebodyElses) {
             writeTimeline();
             events.change(State.FAILED);
             events.fail(failures.kept(failure));
@@ -197,6 +209,10 @@ final class Life {
             return finish(failure.kind().exitCode());
         }
         var told = asked && failure.kind() == FailureKind.INTERRUPTED ? failures.ended(failure, end.reason()) : failure;
+        if (somebodyElses) {
+            events.fail(told);
+            return told.kind().exitCode();
+        }
         events.fail(remove().map(left -> LifeFailures.both(told, left)).orElse(told));
         return told.kind().exitCode();
     }
@@ -244,7 +260,7 @@ final class Life {
     }
 
     private void removal() {
-        new RemainsOf(tools, options.directory(), options.spec().cluster().engine(), timeline, events)
+        new RemainsOf(tools, options.directory(), options.spec().cluster().engine(), timeline, events, this::claim)
                 .remove(
                         options.spec().timeouts().engine(),
                         options.spec().timeouts().teardown());

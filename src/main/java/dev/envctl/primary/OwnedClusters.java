@@ -3,11 +3,16 @@ package dev.envctl.primary;
 import dev.envctl.CacheDirectory;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.readiness.Wait;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which clusters of this user have a living primary, wherever the folder of its environment has gone: each is a one-byte kernel
@@ -19,8 +24,10 @@ import java.nio.file.StandardOpenOption;
 final class OwnedClusters implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
 
     OwnedClusters(CacheDirectory cache) {
+        EnvironmentDirectory.privateDirectory(cache.path());
         file = cache.path().resolve("clusters.lock");
         try {
             channel = FileChannel.open(
@@ -30,27 +37,47 @@ final class OwnedClusters implements AutoCloseable {
         }
     }
 
-    /** Says that this process is the primary of a cluster, for as long as it lives. */
-    void hold(String id) {
-        if (!tryHold(id)) {
-            throw new EnvctlException(
-                    FailureKind.FAILED,
-                    "Cluster %s has a living primary already, for another folder, or is being removed.".formatted(id),
-                    "Use the environment in the folder it was made in, or run `envctl down` there.");
+    /**
+     * Says that this process is the primary of a cluster, for as long as it lives. Someone who only asks holds it for a
+     * moment: tries again for a short while.
+     *
+     * @throws EnvctlException NOT_OWNER where another process is its primary: nothing of the cluster may be touched then
+     */
+    void hold(String id, Wait waits) {
+        if (Briefly.again(waits, () -> tryHold(id) ? Optional.of(id) : Optional.empty())
+                .isEmpty()) {
+            throw somebodyElses(id);
         }
     }
 
+    /** What is told of a cluster that another process holds. */
+    static EnvctlException somebodyElses(String id) {
+        var holder = KernelLocks.holder(offset(id));
+        return new EnvctlException(
+                FailureKind.NOT_OWNER,
+                "Cluster %s has a living primary already%s, whose folder was moved, copied or deleted since, or is being removed. Nothing of it was changed."
+                        .formatted(
+                                id,
+                                holder.map(pid -> " (pid %d)".formatted(pid)).orElse("")),
+                holder.map(("Use the environment in the folder it was made in. Where that is gone, `kill %d` ends the"
+                                + " primary, which removes the cluster; then run this again.")::formatted)
+                        .orElse("Use the environment in the folder it was made in, or run `envctl down` there."));
+    }
+
     /**
-     * The same as {@link #hold}.
+     * The same as {@link #hold}, once.
      *
      * @return false where another process is its primary, or removes it
      */
     boolean tryHold(String id) {
         try {
-            return channel.tryLock(offset(id), 1, false) != null;
+            if (!held.contains(id) && channel.tryLock(offset(id), 1, false) != null) {
+                held.add(id);
+            }
+            return held.contains(id);
         } catch (OverlappingFileLockException e) {
-            // Held by this process.
-            return true;
+            // Somebody else in this process.
+            return false;
         } catch (IOException e) {
             throw failure(e);
         }

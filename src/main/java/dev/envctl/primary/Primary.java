@@ -1,8 +1,6 @@
 package dev.envctl.primary;
 
 import com.google.gson.JsonObject;
-import dev.envctl.EnvctlException;
-import dev.envctl.FailureKind;
 import dev.envctl.environment.Ended;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
@@ -12,11 +10,8 @@ import dev.envctl.environment.UsageView;
 import dev.envctl.image.PinnedImage;
 import dev.envctl.machine.HostPorts;
 import dev.envctl.process.OwnProcess;
-import dev.envctl.readiness.Answer;
-import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.Inputs;
-import java.nio.channels.FileLock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,8 +31,6 @@ import java.util.stream.Stream;
 public final class Primary {
     /** {@link #run}'s answer when another process is the primary already. */
     public static final int SOMEBODY_ELSE_IS = 75;
-
-    private static final Duration LOCK_LIMIT = Duration.ofSeconds(2);
 
     /**
      * What to make.
@@ -95,7 +88,7 @@ public final class Primary {
         var directory = options.directory();
         directory.create();
         try (var file = LockFile.open(directory.lock())) {
-            var lock = acquire(file);
+            var lock = Briefly.again(tools.waits(), file::tryPrimary);
             if (lock.isEmpty()) {
                 return SOMEBODY_ELSE_IS;
             }
@@ -117,26 +110,6 @@ public final class Primary {
     /** Waits until {@link #run} has done all it does. */
     public boolean awaitEnd(Duration limit) throws InterruptedException {
         return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** Someone who only asks holds the lock for a moment: tries again for a short while. */
-    private Optional<FileLock> acquire(LockFile file) {
-        try {
-            return Optional.of(tools.waits()
-                    .until(
-                            "the lock",
-                            Deadline.in(LOCK_LIMIT),
-                            Duration.ofMillis(20),
-                            reason -> {},
-                            () -> file.tryPrimary()
-                                    .<Answer<FileLock>>map(Answer::ready)
-                                    .orElseGet(() -> Answer.notYet("another process holds it"))));
-        } catch (EnvctlException e) {
-            if (e.kind() == FailureKind.TIMEOUT) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 
     private int own() {

@@ -36,7 +36,7 @@ final class RemovalTest {
 
     private boolean remove(Optional<Past> past, Duration limit) {
         return new Removal(engine, new LeftoverPrograms(), DIRECTORY, new Wait(), events::add, new Timeline())
-                .run(past, limit);
+                .run(past, id -> {}, limit);
     }
 
     private boolean remove(Optional<Past> past) {

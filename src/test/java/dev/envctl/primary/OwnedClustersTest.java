@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.envctl.CacheDirectory;
 import dev.envctl.EnvctlException;
+import dev.envctl.readiness.Wait;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,8 +26,9 @@ final class OwnedClustersTest {
             assertThat(clusters.tryHold("0123abcd")).isFalse();
             assertThat(clusters.tryHold("0123abce")).isTrue();
             assertThat(clusters.tryHold("ffffffff")).isTrue();
-            assertThat(catchThrowableOfType(EnvctlException.class, () -> clusters.hold("0123abcd")))
-                    .hasMessageContaining("Cluster 0123abcd has a living primary");
+            assertThat(catchThrowableOfType(EnvctlException.class, () -> clusters.hold("0123abcd", new Wait())))
+                    .hasMessageContaining(
+                            "Cluster 0123abcd has a living primary already (pid %d)".formatted(other.pid()));
 
             other.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
             assertThat(clusters.tryHold("0123abcd")).isTrue();
@@ -51,7 +53,7 @@ final class OwnedClustersTest {
     /** Another process that owns a cluster until it is ended. Arguments: the cache and the id. */
     public static void main(String[] arguments) throws IOException {
         try (var clusters = new OwnedClusters(new CacheDirectory(Path.of(arguments[0])))) {
-            clusters.hold(arguments[1]);
+            clusters.hold(arguments[1], new Wait());
             System.out.print('!');
             System.out.flush();
             System.in.readAllBytes();
