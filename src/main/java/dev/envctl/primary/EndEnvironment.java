@@ -56,13 +56,15 @@ final class EndEnvironment {
 
     /** See {@link Follower#reap}. */
     void reap(long pid, EngineChoice engine, Timeouts limits) {
-        var lock = seat.tryTake();
+        var lock = Briefly.again(tools.waits(), seat::tryTake);
+        var another = PrimaryRecord.read(seat.directory().primary()).filter(record -> record.pid() != pid);
         if (lock.isEmpty()) {
+            if (another.isEmpty()) {
+                throw PrimaryFailures.locked(seat.directory());
+            }
             return;
         }
-        if (PrimaryRecord.read(seat.directory().primary())
-                .filter(record -> record.pid() != pid)
-                .isPresent()) {
+        if (another.isPresent()) {
             seat.release(lock.get());
             return;
         }
@@ -72,7 +74,7 @@ final class EndEnvironment {
 
     /** See {@link Follower#collect}. */
     boolean collect(EngineChoice engine, Timeouts limits, String reason, OwnedClusters owned) {
-        var lock = seat.tryTake();
+        var lock = Briefly.again(tools.waits(), seat::tryTake);
         lock.ifPresent(held -> removeRemains(held, engine, limits, reason, owned));
         return lock.isPresent();
     }

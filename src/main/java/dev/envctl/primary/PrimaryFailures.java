@@ -2,6 +2,7 @@ package dev.envctl.primary;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.environment.EnvironmentDirectory;
 
 /** What is told of a primary from outside. */
 final class PrimaryFailures {
@@ -28,6 +29,15 @@ final class PrimaryFailures {
                 "The primary (pid %d) lives but does not answer.".formatted(primary.pid()),
                 "Look again with `envctl status`; if it hangs, end it with `kill -9 %d` and run `envctl down`."
                         .formatted(primary.pid()));
+    }
+
+    /** Somebody who has not said that he is the primary. */
+    static EnvctlException locked(EnvironmentDirectory directory) {
+        return new EnvctlException(
+                FailureKind.TIMEOUT,
+                "Another process holds the lock %s: it starts a primary or removes what is left."
+                        .formatted(directory.lock()),
+                "Run `envctl down` when it has ended; `fuser -v %s` shows it.".formatted(directory.lock()));
     }
 
     static EnvctlException takenOver(PrimaryRecord primary) {
