@@ -1,11 +1,7 @@
 package dev.envctl.cli;
 
 import dev.envctl.client.Ownership;
-import dev.envctl.environment.EnvironmentDirectory;
-import dev.envctl.primary.Follower;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
-import dev.envctl.spec.Timeouts;
-import java.nio.file.Files;
+import dev.envctl.client.RemoveEnvironment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,18 +36,12 @@ final class DownCommand implements Callable<Integer> {
         var name = environment.name(variables);
         Ownership.require(variables, directory, name);
         try (var view = ProgressOptions.open(spec, terminal)) {
-            var removed = Files.exists(directory.path()) && remove(directory, view);
+            var removed = new RemoveEnvironment(Wiring.tools(variables), view).run(directory, "`envctl down`");
             view.note(
                     removed
                             ? "Environment %s is gone.".formatted(name)
                             : "There is no environment %s%s.".formatted(name, Running.ended(directory)));
             return 0;
-        }
-    }
-
-    private boolean remove(EnvironmentDirectory directory, ProgressView view) {
-        try (var follower = new Follower(directory, Wiring.tools(terminal.variables()), view)) {
-            return follower.down(EngineChoice.AUTO, Timeouts.OF_REMOVAL, "`envctl down`");
         }
     }
 }

@@ -2,10 +2,7 @@ package dev.envctl.maven;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.client.Ownership;
-import dev.envctl.primary.Follower;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
-import dev.envctl.spec.Timeouts;
-import java.nio.file.Files;
+import dev.envctl.client.RemoveEnvironment;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 
@@ -47,16 +44,10 @@ public final class DownGoal extends TestsGoal {
         Ownership.require(variables(), directory, name());
         try (var progress = progress()) {
             progress.note(
-                    Files.exists(directory.path()) && removed(directory, progress)
+                    new RemoveEnvironment(installation().tools(variables()), progress)
+                                    .run(directory, "`mvn envctl:down`")
                             ? "Environment %s is gone.".formatted(name())
                             : "There is no environment %s.".formatted(name()));
-        }
-    }
-
-    private boolean removed(
-            dev.envctl.environment.EnvironmentDirectory directory, dev.envctl.client.PlainProgress progress) {
-        try (var follower = new Follower(directory, installation().tools(variables()), progress)) {
-            return follower.down(EngineChoice.AUTO, Timeouts.OF_REMOVAL, "`mvn envctl:down`");
         }
     }
 }

@@ -77,6 +77,46 @@ public final class Abandoned {
         }
     }
 
+    /**
+     * Removes what was made for one environment whose folder is gone.
+     *
+     * @return whether there was anything
+     * @throws EnvctlException NOT_OWNER where its primary lives, FAILED where something is left
+     */
+    public boolean remove(EnvironmentDirectory directory) {
+        var any = false;
+        for (var found : found(directory)) {
+            var cluster = found.cluster();
+            if (found.failed()) {
+                throw new EnvctlException(
+                        FailureKind.FAILED,
+                        "Cluster %s could not be removed: %s".formatted(cluster.name(), found.reason()),
+                        "Then `envctl gc --below %s` removes what is left.".formatted(cluster.directory()));
+            }
+            if (found.reason().equals(LIVES)) {
+                throw OwnedClusters.somebodyElses(cluster.id());
+            }
+            if (found.fate() == Fate.KEPT) {
+                progress.warn("Cluster %s carries the name of this folder and is kept: %s."
+                        .formatted(cluster.name(), found.reason()));
+            }
+            any |= found.fate() == Fate.REMOVED;
+        }
+        return any;
+    }
+
+    /** Without an engine nothing can exist. */
+    private List<Found> found(EnvironmentDirectory directory) {
+        try {
+            return collect(directory.path(), false);
+        } catch (EnvctlException e) {
+            if (e.kind() == FailureKind.PREREQUISITE) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
     private Path scratch() {
         EnvironmentDirectory.privateDirectory(tools.cache().path());
         try {

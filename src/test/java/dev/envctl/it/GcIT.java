@@ -21,6 +21,15 @@ final class GcIT {
             assertThat(fate(project, "gc-lost")).isEqualTo("kept: its primary lives");
             assertThat(Leftovers.containers("gc-lost")).hasSize(1);
 
+            for (var command : java.util.List.of("up", "down")) {
+                var refused = project.envctl(command, "-e", "gc-lost");
+                assertThat(refused.exitCode()).as(refused.all()).isEqualTo(6);
+                assertThat(refused.stderr())
+                        .contains("has a living primary already (pid %d)".formatted(lost), "`kill %d`".formatted(lost));
+                EnvironmentDirectory.delete(project.files("gc-lost"));
+            }
+            assertThat(Leftovers.containers("gc-lost")).hasSize(1);
+
             RunningUp.kill(lost);
             RunningUp.kill(primary(project, "gc-files"));
             assertThat(fate(project, "gc-files", "--dry-run")).isEqualTo("abandoned: its primary is dead");

@@ -2,6 +2,7 @@ package dev.envctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.it.RunningUp.Moment;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,13 +125,30 @@ final class KilledPrimaryIT {
         assertThat(env.stderr()).contains("The primary of environment " + name + " is gone");
     }
 
+    /** Whoever deletes the folder deletes the journal. */
+    @Test
+    void downAndUpFindWhatWasMadeForAFolderThatWasDeleted() {
+        try (var project = Project.with("kil-folder", Project.small("kil-folder"))) {
+            for (var command : List.of("down", "up")) {
+                project.succeeds("up", "-e", "kil-folder");
+                var left = Leftovers.clusters("kil-folder");
+                killPrimary(project, "kil-folder");
+                EnvironmentDirectory.delete(project.folder().resolve(".envctl"));
+                project.succeeds(command, "-e", "kil-folder");
+                assertThat(Leftovers.clusters("kil-folder"))
+                        .doesNotContainAnyElementsOf(left)
+                        .hasSize(command.equals("up") ? 1 : 0);
+            }
+        }
+    }
+
     @Test
     void whatWasReadyIsTakenOverAndARemovalIsFinished() throws InterruptedException {
         try (var project = Project.with("kil-ready", Project.small("kil-ready"))) {
             project.succeeds("up", "-e", "kil-ready");
             var before = project.handOff("kil-ready");
             var containers = containers(project);
-            killPrimary(project);
+            killPrimary(project, "kil-ready");
             assertAbandoned(project, "kil-ready");
 
             var ran = project.succeeds("up", "-e", "kil-ready");
@@ -157,7 +175,7 @@ final class KilledPrimaryIT {
 
     private static void assertDownSurvivesItsPrimary(Project project) {
         var down = removing(project);
-        killPrimary(project);
+        killPrimary(project, "kil-ready");
         var ran = project.await(down, java.time.Duration.ofMinutes(1));
         assertThat(ran.exitCode()).as(ran.all()).isZero();
         project.assertNothingLeft();
@@ -168,7 +186,7 @@ final class KilledPrimaryIT {
         var first = project.handOff("kil-ready").get("id").getAsString();
         var down = removing(project);
         down.destroyForcibly();
-        killPrimary(project);
+        killPrimary(project, "kil-ready");
         assertThat(down.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertAbandoned(project, "kil-ready");
         var ran = project.succeeds("up", "-e", "kil-ready");
@@ -176,7 +194,7 @@ final class KilledPrimaryIT {
         Usable.assertUsable(project, "kil-ready");
         assertThat(Leftovers.clusters("kil-ready")).noneMatch(name -> name.contains(first));
 
-        killPrimary(project);
+        killPrimary(project, "kil-ready");
         project.succeeds("down", "-e", "kil-ready");
         project.assertNothingLeft();
     }
@@ -196,8 +214,8 @@ final class KilledPrimaryIT {
         return project.files("kil-ready").resolve("environment.json");
     }
 
-    private static void killPrimary(Project project) {
-        var pid = project.json(project.files("kil-ready").resolve("primary.json"))
+    private static void killPrimary(Project project, String name) {
+        var pid = project.json(project.files(name).resolve("primary.json"))
                 .get("pid")
                 .getAsLong();
         assertThat(RunningUp.kill(pid)).isTrue();

@@ -9,16 +9,20 @@ import dev.envctl.environment.Tools;
 import dev.envctl.kubernetes.Kubeconfig;
 import dev.envctl.kubernetes.KubernetesApi;
 import dev.envctl.kubernetes.ScriptedServer;
+import dev.envctl.primary.Abandoned;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.Primary;
 import dev.envctl.process.Command;
+import dev.envctl.process.OwnProcess;
 import dev.envctl.readiness.Pauses;
 import dev.envctl.readiness.Wait;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.Fingerprint;
 import dev.envctl.spec.Inputs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,16 +41,45 @@ final class Host {
     final World world;
     final Path folder;
     private final Kit kit;
+    private final CacheDirectory cache;
     private final EnvironmentSpec spec;
     private final AtomicInteger primaries = new AtomicInteger();
     private long longestPause = 1;
     private volatile @Nullable PrimaryProcess primary;
 
     Host(Kit kit, Path folder, long seed) {
+        this(kit, folder, new World(seed), new CacheDirectory(folder.resolve("cache")));
+    }
+
+    private Host(Kit kit, Path folder, World world, CacheDirectory cache) {
         this.kit = kit;
         this.folder = folder;
-        this.world = new World(seed);
+        this.world = world;
+        this.cache = cache;
         this.spec = kit.spec();
+    }
+
+    /** The same machine, on which the project's files were copied elsewhere and then deleted. */
+    Host movedTo(Path other) {
+        var moved = new Host(kit, other, world, cache);
+        var aside = folder.resolve("aside");
+        try {
+            // At once, because its primary writes.
+            Files.move(directory().path(), aside);
+            try (var files = Files.walk(aside)) {
+                for (var file : files.toList()) {
+                    var copy = moved.directory()
+                            .path()
+                            .resolve(aside.relativize(file).toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        EnvironmentDirectory.delete(aside);
+        return moved;
     }
 
     /** The environment's directory as a reader from outside sees it. */
@@ -78,7 +111,7 @@ final class Host {
                 (choice, limit, scratch) -> new ScriptedEngine(world, life),
                 kubeconfig -> kubernetes(kubeconfig, life, waits),
                 kit.images().images(),
-                new CacheDirectory(folder.resolve("cache")),
+                new CacheDirectory(new ScriptedFileSystem(life).wrap(cache.path())),
                 new SecureRandom());
     }
 
@@ -169,7 +202,8 @@ final class Host {
         var client = life("down", strike);
         client.on(disk);
         if (!Files.exists(directory().path())) {
-            return false;
+            return new Abandoned(tools(client, Strike.never(), FullDisk.NEVER), spec.timeouts(), Progress.SILENT)
+                    .remove(directory());
         }
         try (var follower =
                 new Follower(directory(client), tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)) {
@@ -184,6 +218,15 @@ final class Host {
     void down() {
         down(Strike.never(), FullDisk.NEVER);
         primary().ifPresent(PrimaryProcess::awaitEnd);
+    }
+
+    /** What a guardian runs when primary and owner are both gone. */
+    void reap() {
+        var client = life("reap", Strike.never());
+        try (var follower =
+                new Follower(directory(client), tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)) {
+            follower.reap(OwnProcess.pid(), EngineChoice.AUTO, spec.timeouts());
+        }
     }
 
     /** A client's failure must be one that a user can act on. */

@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -58,7 +59,7 @@ final class ScriptedProvider extends FileSystemProvider {
         var changes = !Files.exists(real(path)) || options.contains(StandardOpenOption.TRUNCATE_EXISTING);
         Life.Effect<FileChannel, IOException> open = () -> real.newFileChannel(real(path), options, attributes);
         var channel = changes ? change("open", path, open) : open.run();
-        if (name(path).equals("lock")) {
+        if (List.of("lock", "clusters.lock").contains(name(path))) {
             life.locksWith(channel);
             return channel;
         }
