@@ -8,14 +8,16 @@ import dev.envctl.service.PostgresLeases;
 import dev.envctl.spec.CapacityPlan;
 
 /**
- * Makes sure that nothing is missing, and that the user's own files can be read, before anything is made; and opens the
- * journal with who we are.
+ * Makes sure that nothing is missing, that nothing is left of an earlier environment, and that the user's own files can be read,
+ * before anything is made; and opens the journal with who we are.
  */
 final class CheckPrerequisites {
     private final Making making;
+    private final Unrecorded unrecorded;
 
-    CheckPrerequisites(Making making) {
+    CheckPrerequisites(Making making, Unrecorded unrecorded) {
         this.making = making;
+        this.unrecorded = unrecorded;
     }
 
     Engine run(PhaseRun run) {
@@ -35,14 +37,20 @@ final class CheckPrerequisites {
                         met.engine(),
                         making.spec().timeouts().engine(),
                         making.directory().scratch());
-        run.note("Using %s %s at %s.".formatted(engine.kind(), engine.version(), engine.address()));
-        making.journal()
-                .begin(
-                        making.identity(),
-                        making.directory(),
-                        engine.kind().program(),
-                        engine.address(),
-                        making.madeFrom());
-        return engine;
+        try {
+            run.note("Using %s %s at %s.".formatted(engine.kind(), engine.version(), engine.address()));
+            unrecorded.remove(engine, run.progress());
+            making.journal()
+                    .begin(
+                            making.identity(),
+                            making.directory(),
+                            engine.kind().program(),
+                            engine.address(),
+                            making.madeFrom());
+            return engine;
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /** Makes an environment. The order of things is in {@link UpGraph}. */
@@ -54,10 +55,17 @@ public final class Up {
      *
      * @param identity new, and known as ours before anything is made
      * @param tokens makes the token that opens what is for a worker in the primary's API
+     * @param claim told the id of a cluster that is left of an earlier environment, before it is removed; fails where it is
+     *     somebody else's
      * @param madeFrom stands for all the settings, as {@link dev.envctl.spec.Fingerprint#digest} says it
      * @throws EnvctlException the first failure, with where the collected diagnostics lie
      */
-    public void run(Identity identity, HandOff.Primary primary, IntFunction<String> tokens, String madeFrom) {
+    public void run(
+            Identity identity,
+            HandOff.Primary primary,
+            IntFunction<String> tokens,
+            Consumer<String> claim,
+            String madeFrom) {
         var start = Instant.now();
         var outcome = "failed";
         try (var journal = Journal.append(directory.journal(), identity.epoch());
@@ -65,7 +73,7 @@ public final class Up {
             var making = new Making(spec, images, directory, identity, madeFrom, tools, journal);
             var total = Deadline.in(spec.timeouts().total());
             try {
-                var session = new UpGraph.Session(making, ports, primary, tokens, open, timeline);
+                var session = new UpGraph.Session(making, ports, primary, tokens, claim, open, timeline);
                 var graph = new PhaseGraph(progress, timeline, "up");
                 new UpGraph(() -> session).declare(graph, spec.timeouts());
                 graph.run(total);

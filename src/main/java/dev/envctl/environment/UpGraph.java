@@ -6,6 +6,7 @@ import dev.envctl.kubernetes.ClientWarmUp;
 import dev.envctl.machine.HostPorts;
 import dev.envctl.service.DriverWarmUp;
 import dev.envctl.spec.Timeouts;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ final class UpGraph {
             HostPorts ports,
             HandOff.Primary primary,
             IntFunction<String> tokens,
+            Consumer<String> claim,
             Up.Open open,
             Timeline timeline) {
         KindCluster cluster(Engine engine) {
@@ -36,7 +38,12 @@ final class UpGraph {
         var engine = graph.phase(
                 "check prerequisites",
                 limits.engine(),
-                run -> session.get().open().engine(new CheckPrerequisites(making()).run(run)));
+                run -> session.get()
+                        .open()
+                        .engine(new CheckPrerequisites(
+                                        making(),
+                                        new Unrecorded(making(), session.get().claim()))
+                                .run(run)));
         var warm = graph.phase("warm clients", limits.engine(), run -> {
             new ClientWarmUp().run();
             new DriverWarmUp().run();

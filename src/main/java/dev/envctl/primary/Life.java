@@ -3,7 +3,6 @@ package dev.envctl.primary;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.Adoption;
-import dev.envctl.environment.Ended;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Health;
@@ -165,13 +164,11 @@ final class Life {
         } else if (before.isPresent() || Files.exists(options.directory().journal())) {
             events.note("No journal tells of the environment whose primary is gone: looking for what it left.");
             removal();
-        } else if (Ended.read(options.directory().timeline()).isEmpty()) {
-            new Unrecorded(tools, options.directory(), options.spec().timeouts(), events).remove(this::claim);
         }
         var identity = Identity.create(options.spec().name(), tools.random());
         claim(identity.id());
         new Up(tools, options.spec(), options.images(), options.directory(), ports, timeline, events)
-                .run(identity, primary, tokens::issue, madeFrom());
+                .run(identity, primary, tokens::issue, this::claim, madeFrom());
     }
 
     /** Before anything of a cluster is touched. */

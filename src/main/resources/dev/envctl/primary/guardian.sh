@@ -32,11 +32,14 @@ owned() {
   return 1
 }
 
-# Whether it is still this primary's: the next one writes its own pid, and a removal takes the file away.
-abandoned() { [ ! -d "${record%/*}" ] || grep -q "\"pid\":$primary," "$record" 2>/dev/null; }
+# Whether it is no longer this primary's: the next one writes its own pid, and a removal takes the file away but not the lock.
+settled() {
+  if [ -f "$record" ]; then ! grep -q "\"pid\":$primary," "$record" 2>/dev/null; else [ -f "${record%/*}/lock" ]; fi
+}
 
 while owned; do
-  abandoned || exit 0
+  # Who deletes the whole folder deletes one of the two first.
+  ! settled || { sleep 2 && settled && exit 0; }
   sleep 1
 done
 for again in 2 10 30 0; do

@@ -37,6 +37,8 @@ final class GuardianTest {
     @AfterEach
     void end() {
         started.forEach(Process::destroyForcibly);
+        // One that reaps writes into the folder that is about to be deleted.
+        await().until(() -> guardians().isEmpty());
     }
 
     private Process primary(Process... owners) throws IOException {
