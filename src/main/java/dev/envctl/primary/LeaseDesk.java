@@ -91,12 +91,18 @@ final class LeaseDesk {
         return waiters.removeIf(one -> one == waiter);
     }
 
-    /** What is to be made now: as many slots as there is demand and room for, each to be offered or to be removed. */
+    /**
+     * What is to be made now, each to be offered or to be removed: as many slots as there are who wait, and room for. Ahead of
+     * demand one after the other: they are to cost those who use theirs as little as can be.
+     */
     synchronized Collection<Slot> toMake(boolean alsoAhead, Moment now) {
         var begun = new ArrayList<Slot>();
         var wanted = waiters.size() + (alsoAhead ? ahead : 0);
+        var atOnce = Math.max(1, waiters.size());
         var worker = count + 1;
-        while (count(Stage.MAKING) + count(Stage.AHEAD) < wanted && worker <= count + room.most()) {
+        while (count(Stage.MAKING) + count(Stage.AHEAD) < wanted
+                && count(Stage.MAKING) < atOnce
+                && worker <= count + room.most()) {
             if (!slots.containsKey(worker)) {
                 begun.add(add(new Slot(worker, Stage.MAKING, now)));
             }

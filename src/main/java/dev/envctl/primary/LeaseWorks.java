@@ -106,6 +106,7 @@ final class LeaseWorks implements AutoCloseable {
         try {
             var lease = leases.make(slot.worker, tokens.issue(slot.worker), Deadline.in(MAKING));
             desk.offer(slot, lease, clock.get());
+            refill();
         } catch (RuntimeException e) {
             tokens.revoke(slot.worker);
             failed = clock.get();
