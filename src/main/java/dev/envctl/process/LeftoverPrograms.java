@@ -6,16 +6,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Found among all processes of this machine. */
 public final class LeftoverPrograms implements Leftovers {
     /** Podman leaves a half-made container in its store where it is killed at once: give it time to end in order. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final int ROUNDS = 20;
 
     @Override
@@ -66,29 +62,12 @@ public final class LeftoverPrograms implements Leftovers {
     }
 
     private static void awaitEnd(ProcessHandle process, long until) {
-        while (runs(process)) {
-            if (System.nanoTime() > until || !pause(process)) {
+        var end = new ProcessEnd(process);
+        while (end.isAhead()) {
+            if (System.nanoTime() > until || !end.awaitBriefly()) {
                 process.destroyForcibly();
                 return;
             }
-        }
-    }
-
-    /** A process that has ended but whose parent has not asked for its exit code has no command any more. */
-    private static boolean runs(ProcessHandle process) {
-        return process.isAlive() && process.info().command().isPresent();
-    }
-
-    /** False when this thread was interrupted. */
-    private static boolean pause(ProcessHandle process) {
-        try {
-            process.onExit().get(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException | TimeoutException e) {
-            return true;
         }
     }
 }
