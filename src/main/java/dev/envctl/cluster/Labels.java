@@ -17,7 +17,7 @@ public final class Labels {
     /** The folder that the environment's files lie in, on its network. */
     public static final String DIRECTORY = "dev.envctl.directory";
     /** The place in which that folder's path holds, as {@link OwnProcess#place} says it, on its network. */
-    public static final String PLACE = "dev.envctl.place";
+    static final String PLACE = "dev.envctl.place";
 
     private Labels() {}
 
@@ -28,6 +28,11 @@ public final class Labels {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether what carries these was made where our paths are the same: on this machine, in no other container. */
+    public static boolean ofThisPlace(Map<String, String> labels) {
+        return OwnProcess.place().equals(labels.get(PLACE));
     }
 
     static Map<String, String> network(ClusterName name, String epoch, String directory) {

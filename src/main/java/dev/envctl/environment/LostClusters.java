@@ -6,7 +6,6 @@ import dev.envctl.Progress;
 import dev.envctl.cluster.ClusterName;
 import dev.envctl.cluster.Labels;
 import dev.envctl.engine.Engine;
-import dev.envctl.process.OwnProcess;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -84,7 +83,7 @@ public final class LostClusters implements AutoCloseable {
                             name.id(),
                             directory,
                             engine.kind().toString(),
-                            OwnProcess.place().equals(labels.get(Labels.PLACE))));
+                            Labels.ofThisPlace(labels)));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -55,7 +55,9 @@ final class MendLogins {
         if (broken.isEmpty()) {
             return refused;
         }
-        var mend = new MendLogins(spec, handOff, ServiceCredentials.stored(api, deadline), progress);
+        // Those that are silent are asked one after the other: the deadline may be over by now.
+        var credentials = ServiceCredentials.stored(api, Deadline.in(LIMIT));
+        var mend = new MendLogins(spec, handOff, credentials, progress);
         return broken.stream().flatMap(one -> mend.mend(one, deadline).stream()).findFirst();
     }
 

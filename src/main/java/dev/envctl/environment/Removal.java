@@ -99,12 +99,15 @@ final class Removal {
         return !found.isEmpty();
     }
 
-    /** Found by label as well as in the journal: the journal may be lost, or be older than what is there. */
+    /**
+     * Found by label as well as in the journal: the journal may be lost, or be older than what is there. A folder of the same
+     * name in another container is another one.
+     */
     private Set<ClusterName> clusters(Optional<ClusterName> known, Consumer<String> claim) {
         var clusters = new LinkedHashSet<ClusterName>();
         known.ifPresent(clusters::add);
-        engine.networks(Labels.DIRECTORY, directory.path().toString())
-                .values()
+        engine.networks(Labels.DIRECTORY, directory.path().toString()).values().stream()
+                .filter(Labels::ofThisPlace)
                 .forEach(labels -> Labels.cluster(labels).ifPresent(clusters::add));
         clusters.forEach(cluster -> claim.accept(cluster.id()));
         return clusters;

@@ -37,7 +37,8 @@ final class UpGraph {
     void declare(PhaseGraph graph, Timeouts limits) {
         var engine = graph.phase(
                 "check prerequisites",
-                limits.engine(),
+                // Something may be left of an earlier environment.
+                limits.engine().plus(limits.teardown()),
                 run -> session.get()
                         .open()
                         .engine(new CheckPrerequisites(

@@ -5,13 +5,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A file that all users of a machine can lock, whatever their home and cache folders are. It holds nothing, and is in a folder
@@ -23,44 +22,53 @@ final class HostWideFile {
 
     private HostWideFile() {}
 
-    /** Empty where no such file can be had here, or what has its name is no plain file. */
+    /**
+     * In the first folder that is open to all: everybody must come to the same one. Empty where there is none, or where what has
+     * the name is no plain file, or one that somebody has closed to others.
+     */
     static Optional<FileChannel> open(Path root, String name) {
         return FOLDERS.stream()
                 .map(root::resolve)
-                .filter(Files::isDirectory)
-                .flatMap(folder -> open(folder.resolve(name)).stream())
-                .findFirst();
+                .filter(HostWideFile::isOpenToAll)
+                .findFirst()
+                .flatMap(folder -> open(folder.resolve(name)));
+    }
+
+    private static boolean isOpenToAll(Path folder) {
+        try {
+            return Files.isDirectory(folder)
+                    && Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static Optional<FileChannel> open(Path file) {
         try {
-            try {
-                return Optional.of(existing(file));
-            } catch (NoSuchFileException e) {
-                return Optional.of(created(file));
+            if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+                create(file);
             }
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            // Without CREATE: Linux refuses that in such a folder for a file of somebody else (fs.protected_regular).
+            return Optional.of(FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    /** Without CREATE: Linux refuses that in such a folder for a file of somebody else (fs.protected_regular). */
-    private static FileChannel existing(Path file) throws IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(file + " is no plain file");
-        }
-        return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static FileChannel created(Path file) throws IOException {
+    /** Gets its name last, when all may write to it, whatever the umask says: nobody finds one that is closed to him. */
+    private static void create(Path file) throws IOException {
+        var fresh = Files.createTempFile(file.getParent(), file.getFileName() + ".", ".new");
         try {
-            var channel = FileChannel.open(
-                    file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-            // Whatever the umask says.
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-            return channel;
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.createLink(file, fresh);
         } catch (FileAlreadyExistsException e) {
-            return existing(file);
+            // Somebody else was faster: that one is as good.
+            return;
+        } finally {
+            Files.deleteIfExists(fresh);
         }
     }
 }

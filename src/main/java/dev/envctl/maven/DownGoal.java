@@ -42,12 +42,15 @@ public final class DownGoal extends TestsGoal {
     private void remove() {
         var directory = directory();
         Ownership.require(variables(), directory, name());
-        try (var progress = progress()) {
-            progress.note(
-                    new RemoveEnvironment(installation().tools(variables()), progress)
-                                    .run(directory, "`mvn envctl:down`")
-                            ? "Environment %s is gone.".formatted(name())
-                            : "There is no environment %s.".formatted(name()));
+        // With -T modules do this at the same time, and a process has the kernel's locks only once.
+        synchronized (reactor()) {
+            try (var progress = progress()) {
+                progress.note(
+                        new RemoveEnvironment(installation().tools(variables()), progress)
+                                        .run(directory, "`mvn envctl:down`")
+                                ? "Environment %s is gone.".formatted(name())
+                                : "There is no environment %s.".formatted(name()));
+            }
         }
     }
 }

@@ -39,12 +39,20 @@ public final class Abandoned {
      * @param reason why; where it failed, with what to do
      */
     public record Found(LostClusters.Cluster cluster, Fate fate, String reason) {
+        private static final String LIVES = "its primary lives";
+
+        private static Found owned(LostClusters.Cluster cluster) {
+            return new Found(cluster, Fate.KEPT, LIVES);
+        }
+
+        private boolean isOwned() {
+            return reason.equals(LIVES);
+        }
+
         public boolean failed() {
             return fate == Fate.FAILED;
         }
     }
-
-    private static final String LIVES = "its primary lives";
 
     private final Tools tools;
     private final Timeouts limits;
@@ -93,7 +101,7 @@ public final class Abandoned {
                         "Cluster %s could not be removed: %s".formatted(cluster.name(), found.reason()),
                         "Then `envctl gc --below %s` removes what is left.".formatted(cluster.directory()));
             }
-            if (found.reason().equals(LIVES)) {
+            if (found.isOwned()) {
                 throw OwnedClusters.somebodyElses(cluster.id());
             }
             if (found.fate() == Fate.KEPT) {
@@ -134,9 +142,9 @@ public final class Abandoned {
     /** Holds the cluster no longer than that: a primary that takes it over waits for seconds only. */
     private Found collect(LostClusters.Cluster cluster, LostClusters clusters, boolean onlyLook) {
         try (var owned = new OwnedClusters(tools.cache())) {
-            return owned.tryHold(cluster.id())
+            return Briefly.again(tools.waits(), () -> owned.held(cluster.id())).isPresent()
                     ? collect(cluster, clusters, owned, onlyLook)
-                    : new Found(cluster, Fate.KEPT, LIVES);
+                    : Found.owned(cluster);
         }
     }
 

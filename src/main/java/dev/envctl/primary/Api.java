@@ -130,7 +130,7 @@ final class Api implements AutoCloseable {
                 caller,
                 route.match(exchange.getRequestURI().getPath()).orElseThrow());
         try {
-            route.handler().handle(call);
+            route.handler().handle(call.received());
         } catch (EnvctlException e) {
             call.refuse(e);
         } catch (RuntimeException e) {

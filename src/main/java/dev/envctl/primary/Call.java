@@ -22,6 +22,7 @@ final class Call {
     private final HttpExchange exchange;
     private final Caller caller;
     private final Map<String, String> parameters;
+    private byte[] body = {};
 
     /** @param parameters what the path has in the places of the route's {@code {names}} */
     Call(HttpExchange exchange, Caller caller, Map<String, String> parameters) {
@@ -42,8 +43,16 @@ final class Call {
         return value;
     }
 
-    String text() throws IOException {
-        var body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
+    /**
+     * Reads the body, whether or not somebody asks for it: until then the server takes the request for one that is still being
+     * sent, and ends the connection of what takes long to answer.
+     */
+    Call received() throws IOException {
+        body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
+        return this;
+    }
+
+    String text() {
         if (body.length > LONGEST_BODY) {
             throw new EnvctlException(
                     FailureKind.USAGE, "The body is longer than %d bytes.".formatted(LONGEST_BODY), "");
@@ -52,7 +61,7 @@ final class Call {
     }
 
     /** The body as a JSON object; an empty body is an empty one. */
-    JsonObject json() throws IOException {
+    JsonObject json() {
         var text = text();
         if (text.isBlank()) {
             return new JsonObject();

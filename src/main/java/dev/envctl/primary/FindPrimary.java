@@ -26,6 +26,7 @@ final class FindPrimary {
     private final Progress progress;
     private final boolean mayReplace;
     private boolean replacing;
+    private boolean told;
 
     /** @param mayReplace whether an environment that is broken for good may be removed, to be made anew */
     FindPrimary(PrimarySeat seat, Tools tools, Progress progress, boolean mayReplace) {
@@ -95,11 +96,13 @@ final class FindPrimary {
         if (!mayReplace) {
             return Answer.hopeless(PrimaryFailures.notReplaced(broken.get()));
         }
-        if (!replacing) {
-            replacing = true;
+        if (!told) {
+            told = true;
             progress.note("The environment is broken: %s. It is made anew."
                     .formatted(broken.get().reason()));
-            client.agreesToEnd("it was broken: " + broken.get().reason());
+        }
+        if (!replacing) {
+            replacing = client.agreesToEnd("it was broken: " + broken.get().reason());
         }
         return Answer.notYet("the broken environment is being removed");
     }

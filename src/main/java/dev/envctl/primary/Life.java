@@ -210,6 +210,9 @@ final class Life {
         }
         var told = asked && failure.kind() == FailureKind.INTERRUPTED ? failures.ended(failure, end.reason()) : failure;
         if (somebodyElses) {
+            // Nothing was made here: neither a guardian nor the next command has anything to remove for this primary.
+            guardian.ifPresent(Guardian::release);
+            EnvironmentDirectory.delete(options.directory().primary());
             events.fail(told);
             return told.kind().exitCode();
         }

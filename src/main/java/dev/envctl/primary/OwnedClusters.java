@@ -44,8 +44,7 @@ final class OwnedClusters implements AutoCloseable {
      * @throws EnvctlException NOT_OWNER where another process is its primary: nothing of the cluster may be touched then
      */
     void hold(String id, Wait waits) {
-        if (Briefly.again(waits, () -> tryHold(id) ? Optional.of(id) : Optional.empty())
-                .isEmpty()) {
+        if (Briefly.again(waits, () -> held(id)).isEmpty()) {
             throw somebodyElses(id);
         }
     }
@@ -59,25 +58,23 @@ final class OwnedClusters implements AutoCloseable {
                         .formatted(
                                 id,
                                 holder.map(pid -> " (pid %d)".formatted(pid)).orElse("")),
-                holder.map(("Use the environment in the folder it was made in. Where that is gone, `kill %d` ends the"
-                                + " primary, which removes the cluster; then run this again.")::formatted)
+                holder.map(
+                                ("Use the environment in the folder it was made in. Where that is gone and process %1$d is its"
+                                                + " primary, `kill %1$d` ends it, which removes the cluster; then run this again.")
+                                        ::formatted)
                         .orElse("Use the environment in the folder it was made in, or run `envctl down` there."));
     }
 
-    /**
-     * The same as {@link #hold}, once.
-     *
-     * @return false where another process is its primary, or removes it
-     */
-    boolean tryHold(String id) {
+    /** The id, held from now on; empty where another process is its primary, or removes it. */
+    Optional<String> held(String id) {
         try {
             if (!held.contains(id) && channel.tryLock(offset(id), 1, false) != null) {
                 held.add(id);
             }
-            return held.contains(id);
+            return Optional.of(id).filter(held::contains);
         } catch (OverlappingFileLockException e) {
             // Somebody else in this process.
-            return false;
+            return Optional.empty();
         } catch (IOException e) {
             throw failure(e);
         }

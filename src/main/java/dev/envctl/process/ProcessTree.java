@@ -13,7 +13,7 @@ final class ProcessTree {
         known.add(root);
     }
 
-    /** SIGTERM for all, and SIGKILL for those that still run after the grace. Returns at once where it is interrupted. */
+    /** SIGTERM for all, and SIGKILL for those that still run after the grace. At once where it is interrupted. */
     void end(Duration grace) {
         var until = System.nanoTime() + grace.toNanos();
         Set<ProcessHandle> asked = new LinkedHashSet<>();

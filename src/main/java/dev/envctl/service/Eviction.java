@@ -69,11 +69,19 @@ record Eviction(Optional<String> role, Optional<String> database) {
         }
     }
 
-    /** Prepared transactions have outlived their sessions, with all that they have locked. @return whether there were any */
+    /**
+     * Prepared transactions have outlived their sessions, with all that they have locked. Another role that sets something for
+     * itself in the database, as any may, holds that too until its transaction ends.
+     *
+     * @return whether there were any
+     */
     private boolean end(SqlSession session, PostgresAddress admin, Deadline deadline) throws SQLException {
         var ended = session.rows("""
                 SELECT pg_terminate_backend(pid)::text, '', '' FROM pg_stat_activity
-                WHERE (datname = %1$s OR usename = %2$s) AND pid <> pg_backend_pid()
+                WHERE (datname = %1$s OR usename = %2$s OR (usename <> current_user AND pid IN (
+                    SELECT held.pid FROM pg_locks held JOIN pg_database ON oid = objid
+                    WHERE locktype = 'object' AND classid = 'pg_database'::regclass AND datname = %1$s)))
+                  AND pid <> pg_backend_pid()
                 UNION ALL
                 SELECT gid, datname, CASE WHEN datallowconn THEN '' ELSE 'closed' END
                 FROM pg_prepared_xacts JOIN pg_database ON datname = database WHERE datname = %1$s OR owner = %2$s

@@ -59,6 +59,7 @@ final class AwkwardSessionsIT {
 
     @Test
     void aClientThatDoesNotReadHoldsUpNoOther() throws Exception {
+        Installed.requireShellTools();
         try (var leases = leases()) {
             var other = leases.issue(List.of(new Lessee(7, "other")), CONNECTIONS, minute())
                     .get(0);
@@ -97,6 +98,21 @@ final class AwkwardSessionsIT {
             assertThat(PostgresClient.ask(
                             admin(), "SELECT count(*) FROM pg_database WHERE starts_with(datname, 'envctl_gone_')"))
                     .isEqualTo("0");
+        }
+    }
+
+    /** Any role may set something for itself in any database, and holds that until its transaction ends. */
+    @Test
+    void anotherWorkersOpenTransactionKeepsNoResetWaiting() throws Exception {
+        try (var leases = leases();
+                var open = PostgresClient.open(url(2));
+                var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("ALTER ROLE worker_2 IN DATABASE worker_1 SET search_path = nowhere");
+
+            reset(leases, 1);
+
+            assertThat(PostgresClient.ask(url(1), "SELECT current_user")).isEqualTo("worker_1");
         }
     }
 

@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -123,6 +125,20 @@ final class LeasesOnDemandIT {
                         () -> assertThat(workers(owner().onDemand())).doesNotContainAnyElementsOf(workers(leases)));
         for (var lease : leases) {
             assertNothingIsLeftOf(lease);
+        }
+    }
+
+    /** Each such connection holds a thread of the primary. */
+    @Test
+    void aClientThatDoesNotEndItsRequestIsLeft() throws IOException {
+        var api = URI.create(project.json(project.files(NAME).resolve("primary.json"))
+                .get("api")
+                .getAsString());
+        try (var silent = new Socket(api.getHost(), api.getPort())) {
+            silent.setSoTimeout(Math.toIntExact(Duration.ofSeconds(30).toMillis()));
+            silent.getOutputStream().write("GET /v1/lea".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -77,6 +78,7 @@ class HostPortsTest {
         var machine = new FakeMachine(folder.resolve("machine"))
                 .file("/run/lock/.keep", "")
                 .look();
+        Files.setPosixFilePermissions(machine.root().resolve("run/lock"), PosixFilePermissions.fromString("rwxrwxrwx"));
         try (var one = HostPorts.of(machine, folder.resolve("one.lock"));
                 var other = HostPorts.of(machine, folder.resolve("other.lock"))) {
             var block = one.reserveBlock("worker 1", 3, range, Set.of());

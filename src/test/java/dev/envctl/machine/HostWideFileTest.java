@@ -13,6 +13,11 @@ final class HostWideFileTest {
     @TempDir
     private Path root = Path.of("");
 
+    private Path openToAll(String name) throws IOException {
+        var folder = Files.createDirectories(root.resolve(name));
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
     private boolean opens() throws IOException {
         var channel = HostWideFile.open(root, "ports.lock");
         if (channel.isPresent()) {
@@ -23,8 +28,8 @@ final class HostWideFileTest {
 
     @Test
     void isOpenToAllUsersAndFoundAgain() throws IOException {
-        var folder = Files.createDirectories(root.resolve("run/lock"));
-        Files.createDirectories(root.resolve("tmp"));
+        var folder = openToAll("run/lock");
+        openToAll("tmp");
 
         assertThat(opens()).isTrue();
         assertThat(opens()).isTrue();
@@ -36,7 +41,7 @@ final class HostWideFileTest {
 
     @Test
     void isInTheFolderForTemporaryFilesWhereThereIsNoneForLocks() throws IOException {
-        Files.createDirectories(root.resolve("tmp"));
+        openToAll("tmp");
 
         assertThat(opens()).isTrue();
 
@@ -46,11 +51,23 @@ final class HostWideFileTest {
     /** Somebody else may have made it, to have us write elsewhere. */
     @Test
     void doesNotFollowALink() throws IOException {
-        var folder = Files.createDirectories(root.resolve("tmp"));
+        var folder = openToAll("tmp");
         Files.createSymbolicLink(folder.resolve("ports.lock"), root.resolve("elsewhere"));
 
         assertThat(opens()).isFalse();
         assertThat(root.resolve("elsewhere")).doesNotExist();
+    }
+
+    /** As systemd makes the folder for lock files where nobody asked for another: root must come to the same file as all others. */
+    @Test
+    void aFolderThatIsNotOpenToAllIsPassedOver() throws IOException {
+        Files.createDirectories(root.resolve("run/lock"));
+        openToAll("tmp");
+
+        assertThat(opens()).isTrue();
+
+        assertThat(root.resolve("run/lock")).isEmptyDirectory();
+        assertThat(root.resolve("tmp")).isDirectoryContaining("glob:**/ports.lock");
     }
 
     @Test

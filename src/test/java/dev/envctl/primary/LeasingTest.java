@@ -115,6 +115,24 @@ class LeasingTest {
         assertThat(leases.files).containsOnlyKeys(5);
     }
 
+    /** They are to cost those who use theirs as little as can be. */
+    @Test
+    void aheadOfDemandTheyAreMadeOneAfterTheOther() {
+        leases.makeable.drainPermits();
+        var leasing = watch(0, 3, 10).leasing();
+        leasing.works().refill();
+
+        assertThat(in(leasing, Stage.MAKING)).containsExactly(1);
+        var asked = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> acquire(leasing), task -> new Thread(task).start()))
+                .toList();
+        await().until(() -> in(leasing, Stage.MAKING).size() == 2);
+        leases.makeable.release(100);
+
+        assertThat(asked.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(1, 2);
+        awaitAhead(leasing, 3, 4, 5);
+    }
+
     @Test
     void givesNoTwoTheSameHoweverManyAskAtOnce() {
         var leasing = watch(0, 2, 64).leasing();

@@ -23,16 +23,16 @@ final class OwnedClustersTest {
     void aClusterIsOwnedUntilItsPrimaryDies() throws Exception {
         var other = holder("0123abcd");
         try (var clusters = new OwnedClusters(new CacheDirectory(folder))) {
-            assertThat(clusters.tryHold("0123abcd")).isFalse();
-            assertThat(clusters.tryHold("0123abce")).isTrue();
-            assertThat(clusters.tryHold("ffffffff")).isTrue();
+            assertThat(clusters.held("0123abcd")).isEmpty();
+            assertThat(clusters.held("0123abce")).isPresent();
+            assertThat(clusters.held("ffffffff")).isPresent();
             assertThat(catchThrowableOfType(EnvctlException.class, () -> clusters.hold("0123abcd", new Wait())))
                     .hasMessageContaining(
                             "Cluster 0123abcd has a living primary already (pid %d)".formatted(other.pid()));
 
             other.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
-            assertThat(clusters.tryHold("0123abcd")).isTrue();
-            assertThat(clusters.tryHold("0123abcd")).as("once more").isTrue();
+            assertThat(clusters.held("0123abcd")).isPresent();
+            assertThat(clusters.held("0123abcd")).as("once more").isPresent();
         }
     }
 
