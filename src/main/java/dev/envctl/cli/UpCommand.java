@@ -194,7 +194,7 @@ final class UpCommand implements Callable<Integer> {
             }
             var ready = new MakeReady(
                             Wiring.installation(), request, options.words(), lifetime.limits(), view, view::fail)
-                    .run(follower);
+                    .run(follower, UsersCommand::ignoreSignals);
             if (ready.isEmpty()) {
                 return FailureKind.INTERRUPTED::exitCode;
             }

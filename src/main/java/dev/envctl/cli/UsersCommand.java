@@ -18,13 +18,20 @@ import org.jspecify.annotations.Nullable;
  * exit code is ours.
  */
 final class UsersCommand {
-    private static final List<String> PASSED = List.of("INT", "TERM", "HUP");
+    /** Those that ask a process to end. */
+    private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
+
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final List<String> early = new ArrayList<>();
     private @Nullable Foreground running;
 
     private UsersCommand() {}
+
+    /** For a process that is about to end by itself, with an exit code that would no longer be true. */
+    static void ignoreSignals() {
+        ENDING.forEach(signal -> Signals.register(signal, () -> {}));
+    }
 
     /**
      * Runs it to its end on this thread.
@@ -37,7 +44,7 @@ final class UsersCommand {
         var run = new UsersCommand();
         // What was ignored when we were started, as below nohup, stays ignored: the JVM sees to it.
         Map<String, @Nullable Object> before = new LinkedHashMap<>();
-        PASSED.forEach(signal -> before.put(signal, Signals.register(signal, () -> run.pass(signal))));
+        ENDING.forEach(signal -> before.put(signal, Signals.register(signal, () -> run.pass(signal))));
         try {
             return run.runHere(command, started);
         } finally {

@@ -57,6 +57,16 @@ public final class MakeReady {
      * @return empty where a signal has come: it is told already, and the JVM exits with the signal's code
      */
     public Optional<Ready> run(Follower follower) {
+        return run(follower, () -> {});
+    }
+
+    /**
+     * The same for a process that ends soon afterwards.
+     *
+     * @param settled done when what was started here is ready, before a signal no longer takes it back: who ends by one without
+     *     having taken it back would say that nothing is left
+     */
+    public Optional<Ready> run(Follower follower, Runnable settled) {
         var rollBack = new RollBack(follower, request, progress, failed);
         try (rollBack) {
             var found = follower.findOrStart(() -> {
@@ -69,7 +79,10 @@ public final class MakeReady {
                 prolong(request.spec().name(), found.record(), limits, progress);
             }
             var ready = handOff(follower, found);
-            return rollBack.begun() ? Optional.empty() : Optional.of(new Ready(ready, found));
+            if (found.startedHere()) {
+                settled.run();
+            }
+            return rollBack.disarm() ? Optional.of(new Ready(ready, found)) : Optional.empty();
         } catch (EnvctlException e) {
             if (rollBack.begun()) {
                 return Optional.empty();

@@ -72,15 +72,22 @@ final class RollBack implements AutoCloseable {
         }
     }
 
-    /** Lets a removal that is under way come to its end. */
-    @Override
-    public void close() {
+    /** From here on a signal takes nothing back. False where one has come; then what it does has been done. */
+    boolean disarm() {
         answered.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
+            return true;
         } catch (IllegalStateException e) {
             awaitDone();
+            return false;
         }
+    }
+
+    /** Lets a removal that is under way come to its end. */
+    @Override
+    public void close() {
+        disarm();
     }
 
     private void awaitDone() {
