@@ -71,12 +71,17 @@ public final class Abandoned {
      * @param onlyLook whether to remove nothing
      */
     public List<Found> collect(Path below, boolean onlyLook) {
+        return collect(below, onlyLook, false);
+    }
+
+    /** @param patient whether who holds a cluster may do so for a moment only: of many that live each would cost two seconds */
+    private List<Found> collect(Path below, boolean onlyLook, boolean patient) {
         var scratch = scratch();
         try (var clusters = LostClusters.on(tools, limits.engine(), scratch)) {
             var found = new ArrayList<Found>();
             for (var cluster : clusters.list()) {
                 if (cluster.directory().startsWith(below)) {
-                    found.add(collect(cluster, clusters, onlyLook));
+                    found.add(collect(cluster, clusters, onlyLook, patient));
                 }
             }
             return found;
@@ -116,7 +121,7 @@ public final class Abandoned {
     /** Without an engine nothing can exist. */
     private List<Found> found(EnvironmentDirectory directory) {
         try {
-            return collect(directory.path(), false);
+            return collect(directory.path(), false, true);
         } catch (EnvctlException e) {
             if (e.kind() == FailureKind.PREREQUISITE) {
                 return List.of();
@@ -140,11 +145,11 @@ public final class Abandoned {
     }
 
     /** Holds the cluster no longer than that: a primary that takes it over waits for seconds only. */
-    private Found collect(LostClusters.Cluster cluster, LostClusters clusters, boolean onlyLook) {
+    private Found collect(LostClusters.Cluster cluster, LostClusters clusters, boolean onlyLook, boolean patient) {
         try (var owned = new OwnedClusters(tools.cache())) {
-            return Briefly.again(tools.waits(), () -> owned.held(cluster.id())).isPresent()
-                    ? collect(cluster, clusters, owned, onlyLook)
-                    : Found.owned(cluster);
+            var held =
+                    patient ? Briefly.again(tools.waits(), () -> owned.held(cluster.id())) : owned.held(cluster.id());
+            return held.isPresent() ? collect(cluster, clusters, owned, onlyLook) : Found.owned(cluster);
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Whether somebody uses the environment: requests to the API (also long ones that are still being answered), commands that mark
- * its folder, and connections of other processes of this host to the ports it publishes, and leases on demand that somebody holds. A worker
- * that has only read its file cannot be seen. Thread-safe.
+ * its folder, connections of other processes of this host to the ports it publishes, and leases on demand that somebody holds. A
+ * worker that has only read its file cannot be seen. Thread-safe.
  */
 final class EnvironmentUse implements Lifetime.Use {
     private final EnvironmentDirectory directory;
