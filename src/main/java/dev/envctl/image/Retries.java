@@ -42,32 +42,36 @@ final class Retries {
     /**
      * @param what what is attempted, as it reads after "Could not"
      * @param onReason told why an attempt failed and when the next one is made
-     * @throws EnvctlException TIMEOUT with the last reason when the next attempt would come after the deadline
+     * @throws EnvctlException TIMEOUT with the last reasons when the next attempt would come after the deadline: the last
+     *     attempt may have had no time for an answer
      */
     <T> T until(Deadline deadline, String what, Consumer<String> onReason, Supplier<T> attempt) {
         var context = retry.<T>asyncContext();
+        var before = "";
         while (true) {
             try {
                 return attempt.get();
             } catch (PassingFailure failure) {
                 var pause = Duration.ofMillis(Math.max(1, context.onError(failure)));
                 if (pause.compareTo(deadline.remaining()) >= 0) {
-                    throw timedOut(deadline, what, failure);
+                    throw timedOut(deadline, what, failure, before);
                 }
+                before = failure.reason();
                 onReason.accept("%s; trying again in %.1f s".formatted(failure.reason(), pause.toMillis() / 1000.0));
                 wait.pause(pause);
             }
         }
     }
 
-    private static EnvctlException timedOut(Deadline deadline, String what, PassingFailure failure) {
+    private static EnvctlException timedOut(Deadline deadline, String what, PassingFailure failure, String before) {
         var asked = failure.notBefore().isZero()
                 ? ""
                 : " and asks to wait %d s".formatted(failure.notBefore().toSeconds());
+        var earlier = before.isEmpty() || before.equals(failure.reason()) ? "" : "; before that: " + before;
         return new EnvctlException(
                 FailureKind.TIMEOUT,
-                "Could not %s within %d s: %s%s."
-                        .formatted(what, deadline.limit().toSeconds(), failure.reason(), asked),
+                "Could not %s within %d s: %s%s%s."
+                        .formatted(what, deadline.limit().toSeconds(), failure.reason(), asked, earlier),
                 "Try again later, or give it more time (`timeouts.pull`, or `--timeout`). A registry that limits requests allows more after"
                         + " `podman login` or `docker login`.",
                 failure);

@@ -58,13 +58,16 @@ final class Clocks {
         if (set.abs().compareTo(TOLERATED) > 0) {
             return Optional.of(
                     "The clock was set %s by %d s: certificates and tokens may count as expired or not yet valid; limits are not moved."
-                            .formatted(
-                                    set.isNegative() ? "back" : "forward",
-                                    set.abs().toSeconds()));
+                            .formatted(set.isNegative() ? "back" : "forward", seconds(set.abs())));
         }
         return suspended.compareTo(TOLERATED) > 0
-                ? Optional.of("The machine was suspended for %d s, which counts for no limit."
-                        .formatted(suspended.toSeconds()))
+                ? Optional.of(
+                        "The machine was suspended for %d s, which counts for no limit.".formatted(seconds(suspended)))
                 : Optional.empty();
+    }
+
+    /** The nearest: the clocks are not read at the same moment, and the one since boot goes in steps of 10 ms. */
+    private static long seconds(Duration time) {
+        return time.plusMillis(500).toSeconds();
     }
 }

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 final class SuiteWatch {
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final Duration QUESTION = Duration.ofSeconds(5);
+    private static final Duration SETTLING = Duration.ofSeconds(15);
     /** A server that restarts is back by then. */
     private static final Duration SILENCE = Duration.ofSeconds(30);
     /** How soon a Job makes its pod, or says why it cannot. */
@@ -76,7 +77,7 @@ final class SuiteWatch {
 
     /** Lets a pod whose work is done and fetched end, so that it has a last phase. Whatever goes wrong, nothing depends on it. */
     void settle(PodRun pod) {
-        var deadline = Deadline.in(QUESTION);
+        var deadline = Deadline.in(SETTLING);
         try {
             var reference = ObjectReference.pod(objects.reference().namespace(), pod.name());
             cluster.streams()

@@ -20,8 +20,10 @@ import java.time.Duration;
 
 /** The real registry of the Debian package docker-registry, on loopback, with its data in a temporary directory. */
 final class LocalRegistry implements AutoCloseable {
+    private static final int ATTEMPTS = 3;
+
     private final Path data;
-    private final int port;
+    private int port;
     private final Path log;
     private final Programs programs;
     private Background server;
@@ -32,9 +34,35 @@ final class LocalRegistry implements AutoCloseable {
         }
         this.programs = programs;
         this.data = directory.resolve("data");
-        this.port = freePort();
         this.log = directory.resolve("registry.log");
-        var config = directory.resolve("registry.yml");
+        start(directory.resolve("registry.yml"));
+    }
+
+    /** Somebody else may take the port before the registry does. */
+    private void start(Path config) {
+        for (var attempt = 1; ; attempt++) {
+            port = freePort();
+            configure(config);
+            server = programs.start(Command.of("docker-registry", "serve", config.toString()), log);
+            try {
+                new Wait()
+                        .until(
+                                "the registry",
+                                Deadline.in(Duration.ofSeconds(10)),
+                                Duration.ofMillis(50),
+                                reason -> {},
+                                this::answer);
+                return;
+            } catch (RuntimeException e) {
+                close();
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void configure(Path config) {
         try {
             Files.writeString(config, """
                     version: 0.1
@@ -44,23 +72,6 @@ final class LocalRegistry implements AutoCloseable {
                     """.formatted(data, port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        start(config);
-    }
-
-    private void start(Path config) {
-        server = programs.start(Command.of("docker-registry", "serve", config.toString()), log);
-        try {
-            new Wait()
-                    .until(
-                            "the registry",
-                            Deadline.in(Duration.ofSeconds(10)),
-                            Duration.ofMillis(50),
-                            reason -> {},
-                            this::answer);
-        } catch (RuntimeException e) {
-            close();
-            throw e;
         }
     }
 

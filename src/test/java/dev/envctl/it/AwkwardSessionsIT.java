@@ -35,7 +35,7 @@ final class AwkwardSessionsIT {
     private static final String NAME = "awkward";
     private static final int CONNECTIONS = 5;
     /** Far less than the time that a session of the superuser waits for an answer. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Project project = Project.with(NAME, """
             apiVersion: envctl.dev/v1

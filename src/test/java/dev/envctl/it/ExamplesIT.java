@@ -87,7 +87,8 @@ final class ExamplesIT {
     private Ran readmeOf(String example) {
         var folder = "examples/" + example;
         return succeeds(project.bash(
-                "cd " + folder + "\n" + ReadmeCommands.of(project.folder().resolve(folder + "/README.md"))));
+                "cd " + folder + "\n" + ReadmeCommands.of(project.folder().resolve(folder + "/README.md")),
+                Project.LONG));
     }
 
     private static Ran succeeds(Ran ran) {

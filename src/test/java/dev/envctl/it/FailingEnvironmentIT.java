@@ -1,6 +1,7 @@
 package dev.envctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,11 @@ final class FailingEnvironmentIT {
             var status = project.envctl("status", "-e", "fail-crash");
             assertThat(status.exitCode()).as(status.all()).isEqualTo(6);
             assertThat(status.stdout()).contains("fail-crash is failed", "envctl down -e fail-crash");
-            assertThat(project.succeeds("logs", "postgres", "-e", "fail-crash").stdout())
-                    .contains("invalid value for parameter \"shared_buffers\"");
+            // A container that was started again a moment ago has said nothing yet.
+            await().atMost(EARLY)
+                    .untilAsserted(() -> assertThat(project.succeeds("logs", "postgres", "-e", "fail-crash")
+                                    .stdout())
+                            .contains("invalid value for parameter \"shared_buffers\""));
             assertThat(Leftovers.of(project.folder()))
                     .as("kept")
                     .anyMatch(line -> line.startsWith("container envctl-fail-crash-"));
@@ -117,7 +121,7 @@ final class FailingEnvironmentIT {
                 kind: Job
                 metadata: {name: migrate}
                 spec:
-                  activeDeadlineSeconds: 2
+                  activeDeadlineSeconds: 10
                   template:
                     spec:
                       restartPolicy: Never
@@ -134,7 +138,7 @@ final class FailingEnvironmentIT {
 
     @Test
     void saysWhatACustomResourceSaysWhenTimeIsUp() {
-        try (var project = withManifest("fail-custom", "10s", """
+        try (var project = withManifest("fail-custom", "30s", """
                 apiVersion: apiextensions.k8s.io/v1
                 kind: CustomResourceDefinition
                 metadata: {name: gadgets.example.com}
@@ -155,7 +159,7 @@ final class FailingEnvironmentIT {
                 """)) {
             FailureReport.of(project.envctl("up", "-e", "fail-custom"), 4)
                     .problem(
-                            "Could not apply manifests: Timed out after 10 s waiting for ",
+                            "Could not apply manifests: Timed out after 30 s waiting for ",
                             "app.yaml: gadget/lonely in namespace default: not Ready: nobody reconciles gadgets")
                     .remedy("timeouts.manifests")
                     .diagnostics("kube-system_kube-apiserver-.*\\.txt", "phase Running");

@@ -1,6 +1,7 @@
 package dev.envctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.envctl.it.RunningUp.Moment;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ final class InterruptedIT {
             new Cut(new Moment("deliver images", 2000, 5000), "INT", 130),
             new Cut(new Moment("deploy services", 0, 500), "HUP", 129),
             new Cut(new Moment("await services", 0, 1000), "INT", 130),
-            new Cut(new Moment("issue leases", 0, 200), "INT", 130));
+            new Cut(new Moment("issue leases", 0, 50), "INT", 130));
 
     @Test
     void whoStartedACreationTakesItBack() {
@@ -114,7 +115,9 @@ final class InterruptedIT {
 
             var stays = RunningUp.of(project, "kil-front", "--foreground");
             stays.awaitLine("\"type\":\"finished\",\"phase\":\"hand off\"");
-            project.succeeds("status", "-e", "kil-front");
+            // Ready a moment after its last phase.
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> project.envctl("status", "-e", "kil-front").exitCode() == 0);
             project.succeeds("down", "-e", "kil-front");
             var ran = stays.await();
             assertThat(ran.exitCode()).as(ran.all()).isZero();

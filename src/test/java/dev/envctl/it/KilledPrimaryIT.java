@@ -174,8 +174,9 @@ final class KilledPrimaryIT {
     }
 
     private static void assertDownSurvivesItsPrimary(Project project) {
+        var primary = primary(project, "kil-ready");
         var down = removing(project);
-        killPrimary(project, "kil-ready");
+        assertThat(RunningUp.kill(primary)).isTrue();
         var ran = project.await(down, java.time.Duration.ofMinutes(1));
         assertThat(ran.exitCode()).as(ran.all()).isZero();
         project.assertNothingLeft();
@@ -184,9 +185,10 @@ final class KilledPrimaryIT {
     private static void assertUpSurvivesARemovalCutShort(Project project) throws InterruptedException {
         project.succeeds("up", "-e", "kil-ready");
         var first = project.handOff("kil-ready").get("id").getAsString();
+        var primary = primary(project, "kil-ready");
         var down = removing(project);
         down.destroyForcibly();
-        killPrimary(project, "kil-ready");
+        assertThat(RunningUp.kill(primary)).isTrue();
         assertThat(down.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertAbandoned(project, "kil-ready");
         var ran = project.succeeds("up", "-e", "kil-ready");
@@ -202,11 +204,11 @@ final class KilledPrimaryIT {
     /** A `down` whose primary has begun: the hand-off is withdrawn first. */
     private static Process removing(Project project) {
         var down = project.startEnvctl("down", "-e", "kil-ready");
-        for (var look = 0; look < 500 && java.nio.file.Files.exists(handOff(project)); look++) {
+        for (var look = 0; look < 6000 && java.nio.file.Files.exists(handOff(project)); look++) {
             RunningUp.pause(java.time.Duration.ofMillis(10));
         }
         assertThat(handOff(project)).doesNotExist();
-        RunningUp.pause(java.time.Duration.ofMillis(300));
+        RunningUp.pause(java.time.Duration.ofMillis(50));
         return down;
     }
 
@@ -215,10 +217,13 @@ final class KilledPrimaryIT {
     }
 
     private static void killPrimary(Project project, String name) {
-        var pid = project.json(project.files(name).resolve("primary.json"))
+        assertThat(RunningUp.kill(primary(project, name))).isTrue();
+    }
+
+    private static long primary(Project project, String name) {
+        return project.json(project.files(name).resolve("primary.json"))
                 .get("pid")
                 .getAsLong();
-        assertThat(RunningUp.kill(pid)).isTrue();
     }
 
     /** With when they were started: restarted ones would differ. */

@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 
 /** The primary's API for leases, asked as docs/api.md shows it. */
 final class LeaseApi {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String address;

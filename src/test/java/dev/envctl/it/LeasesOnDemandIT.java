@@ -35,7 +35,7 @@ final class LeasesOnDemandIT {
     private static final int WORKERS = 64;
     private static final int KILLED = 8;
     private static final String NAME = "ondemand";
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final Project project =
             Project.with(NAME, """
@@ -85,7 +85,7 @@ final class LeasesOnDemandIT {
         var threads = Executors.newFixedThreadPool(WORKERS);
         var asked = holders.stream()
                 .map(holder -> CompletableFuture.supplyAsync(
-                        () -> acquire("{\"holder\": \"it\", \"pid\": %d, \"timeout\": \"1m\"}".formatted(holder.pid())),
+                        () -> acquire("{\"holder\": \"it\", \"pid\": %d, \"timeout\": \"3m\"}".formatted(holder.pid())),
                         threads))
                 .toList();
         var leases = asked.stream().map(CompletableFuture::join).toList();
@@ -190,7 +190,8 @@ final class LeasesOnDemandIT {
         var app = text(services.getAsJsonObject("postgres"), "url");
         assertThat(PostgresClient.ask(app, """
                         SELECT (SELECT count(*) FROM pg_database WHERE datname = 'worker_%1$s')
-                             + (SELECT count(*) FROM pg_roles WHERE rolname = 'worker_%1$s')""".formatted(worker))).isEqualTo("0");
+                             + (SELECT count(*) FROM pg_roles WHERE rolname = 'worker_%1$s' AND rolcanlogin)\
+                        """.formatted(worker))).isEqualTo("0");
         try (var redis = new RedisConversation(text(services.getAsJsonObject("redis"), "url"))) {
             assertThat(redis.ask("ACL", "GETUSER", "worker-" + worker)).startsWith("(nil)");
             redis.ask("SELECT", worker);
@@ -264,10 +265,10 @@ final class LeasesOnDemandIT {
 
     @Test
     void aHeartbeatKeepsALeaseThatReturnsWithoutOne() {
-        var lease = acquire("{\"holder\": \"it\", \"ttl\": \"3s\"}");
+        var lease = acquire("{\"holder\": \"it\", \"ttl\": \"8s\"}");
         var api = LeaseApi.ofWorker(lease);
         var beat = "/v1/leases/%s/heartbeat".formatted(text(lease, "worker"));
-        for (var i = 0; i < 5; i++) {
+        for (var i = 0; i < 10; i++) {
             RunningUp.pause(Duration.ofSeconds(1));
             assertThat(api.ask("POST", beat, "").code()).isEqualTo(200);
         }

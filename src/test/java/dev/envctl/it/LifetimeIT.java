@@ -54,7 +54,7 @@ final class LifetimeIT {
                     .contains("(time to live 1h)", "(pid %s, %s)".formatted(pid(first), pid(second)));
             first.destroyForcibly();
             await().during(Duration.ofSeconds(2))
-                    .atMost(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> project.succeeds("status", "-e", "lif-owner")
                             .stdout()
                             .contains("ready"));

@@ -16,7 +16,7 @@ final class PytestPluginIT {
     void isInstalledByPipAndPassesItsTests() {
         Installed.requirePython();
         try (var project = Project.with("rn-plugin", Project.small("rn-plugin"))) {
-            var ran = project.bash(SCRIPT);
+            var ran = project.bash(SCRIPT, Project.LONG);
             assertThat(ran.exitCode()).as(ran.all()).isZero();
 
             var report = PytestReport.read(project.folder().resolve("report.xml"));

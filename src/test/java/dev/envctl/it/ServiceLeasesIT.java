@@ -163,7 +163,8 @@ final class ServiceLeasesIT {
         }
         assertThat(databases(servers, "worker_7")).isEmpty();
         assertThat(PostgresClient.ask(
-                        servers.admin(), "SELECT count(*) FROM pg_roles WHERE rolname IN ('worker_7', 'worker_8')"))
+                        servers.admin(),
+                        "SELECT count(*) FROM pg_roles WHERE rolname IN ('worker_7', 'worker_8') AND rolcanlogin"))
                 .isEqualTo("0");
         assertThat(PostgresClient.ask(url(2, "postgres"), "SELECT count(*) FROM seed"))
                 .isEqualTo("2");

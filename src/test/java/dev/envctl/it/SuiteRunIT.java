@@ -96,7 +96,7 @@ final class SuiteRunIT {
               - name: slow
                 image: postgres
                 resources: {memory: 64Mi}
-                timeout: 6s
+                timeout: 20s
                 reports: /reports
                 command: [sh, -c, "echo '<testsuite><testcase/></testsuite>' >/reports/early.xml; echo waiting; sleep 300"]
               - name: endless
@@ -106,7 +106,7 @@ final class SuiteRunIT {
               - name: beside-1
                 image: redis
                 resources: {memory: 64Mi}
-                command: &stamp [sh, -c, "cut -d' ' -f1 /proc/uptime; sleep 3; cut -d' ' -f1 /proc/uptime"]
+                command: &stamp [sh, -c, "cut -d' ' -f1 /proc/uptime; sleep 8; cut -d' ' -f1 /proc/uptime"]
               - {name: beside-2, image: redis, resources: {memory: 64Mi}, command: *stamp}
               - {name: alone, image: redis, resources: {memory: 64Mi}, command: *stamp, exclusive: true}
             """;
@@ -259,7 +259,7 @@ final class SuiteRunIT {
         assertThat(ran.exitCode()).as(ran.all()).isEqualTo(4);
         assertThat(ran.stdout())
                 .containsPattern("slow +timed out +- +1, 0 failed, 0 skipped")
-                .contains("slow: not done within 6s");
+                .contains("slow: not done within 20s");
         assertThat(project.files(NAME).resolve("suites/slow/files/reports/early.xml"))
                 .exists();
         assertNoLeaseIsHeld();

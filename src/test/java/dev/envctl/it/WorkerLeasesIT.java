@@ -300,7 +300,6 @@ final class WorkerLeasesIT {
                         schema: {openAPIV3Schema: {type: object}}
                     """.formatted(plural, parts[0].toLowerCase(Locale.ROOT), parts[0], parts[1]));
             admin.succeeds("apply", "-f", project.folder().resolve("crd.yaml").toString());
-            admin.succeeds("wait", "--for=condition=Established", "crd/" + plural + ".tests.k8s.io");
             project.file("object.yaml", """
                     apiVersion: tests.k8s.io/%s
                     kind: %s

@@ -1,10 +1,12 @@
 package dev.envctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +106,11 @@ final class WorkerNodesIT {
                 // A pod is seen under its own address: nobody translates between nodes.
                 assertThat(says(kubectl, from, address(kubectl, to), "6379", "client info"))
                         .contains(" addr=" + address(kubectl, from) + ":");
-                assertThat(says(kubectl, from, to + ".default.svc.cluster.local", "80", "ping"))
-                        .isEqualTo("PONG");
+                // A node learns of a Service's pods a moment after they are ready.
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(
+                                () -> assertThat(says(kubectl, from, to + ".default.svc.cluster.local", "80", "ping"))
+                                        .isEqualTo("PONG"));
             }
         }
         // From every node's own network too, as the kubelet's probes and what listens on the host do.

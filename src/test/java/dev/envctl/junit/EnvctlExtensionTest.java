@@ -1,6 +1,7 @@
 package dev.envctl.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.envctl.worker.Lease;
@@ -414,7 +415,7 @@ class EnvctlExtensionTest {
         @SharedResource("a")
         void waitsUntilItIsLost() throws Exception {
             meet();
-            Thread.sleep(200);
+            meet();
         }
     }
 
@@ -424,6 +425,10 @@ class EnvctlExtensionTest {
             try {
                 meet();
                 primary.endLocks("the environment is removed");
+                // Whoever watches the lock has noted it once it has ended.
+                await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("lock a")));
+                meet();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

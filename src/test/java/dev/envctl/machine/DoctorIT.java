@@ -6,7 +6,6 @@ import dev.envctl.process.Command;
 import dev.envctl.process.SystemPrograms;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,13 +15,11 @@ class DoctorIT {
     Path cache;
 
     @Test
-    void looksAtThisMachineWithinTwoSeconds() {
+    void looksAtThisMachine() {
         var doctor = new Doctor(Machine.here(), new SystemPrograms(), cache);
-        var started = System.nanoTime();
 
         var rows = doctor.examine(EngineChoice.PODMAN, true);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
         assertThat(rows).extracting(Row::title).contains("Podman", "kind", "Free disk", "Go");
         assertThat(rows).allSatisfy(row -> assertThat(row.outcome().text()).doesNotContain("cannot be looked at"));
     }

@@ -41,7 +41,8 @@ class HostPortsTest {
     @BeforeEach
     void open() {
         ports = new HostPorts(lockFile());
-        first = IntStream.iterate(21_000, from -> from + SIZE)
+        // Elsewhere in each process: another build on this machine looks for free ports too.
+        first = IntStream.iterate(21_000 + (int) (ProcessHandle.current().pid() % 500) * SIZE, from -> from + SIZE)
                 .filter(from -> IntStream.range(from, from + SIZE).allMatch(HostPortsTest::isFree))
                 .findFirst()
                 .orElseThrow();

@@ -38,6 +38,19 @@ final class ClocksTest {
     }
 
     @Test
+    void namesTheNearestSecond() {
+        pass(500);
+        wall -= 600_000;
+        boot += 10;
+
+        assertThat(clocks.look().orElseThrow()).startsWith("The clock was set back by 600 s");
+        pass(500);
+        wall += 600_000;
+        boot += 10;
+        assertThat(clocks.look().orElseThrow()).startsWith("The clock was set forward by 600 s");
+    }
+
+    @Test
     void namesASuspension() {
         pass(500);
         wall += 120_000;

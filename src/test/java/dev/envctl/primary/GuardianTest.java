@@ -82,7 +82,7 @@ final class GuardianTest {
     @Test
     void reapsWhenThePrimaryIsKilledAndHasNoOwner() throws IOException {
         var primary = primary();
-        assertThat(guardians()).hasSize(1);
+        await().until(() -> guardians().size() == 1);
         assertThat(reaped).doesNotExist();
         primary.destroyForcibly();
 
@@ -96,7 +96,7 @@ final class GuardianTest {
         var primary = primary(owner);
         primary.destroyForcibly();
         stays();
-        assertThat(guardians()).hasSize(1);
+        await().until(() -> guardians().size() == 1);
         owner.destroyForcibly();
 
         await().until(() -> Files.exists(reaped));

@@ -100,7 +100,7 @@ class ForegroundTest {
         var ending = CompletableFuture.runAsync(() -> running.end(Duration.ofMillis(500)));
 
         assertThat(running.await()).isEqualTo(143);
-        await().atMost(Duration.ofMillis(200)).until(() -> !runs(child));
+        await().until(() -> !runs(child));
         ending.join();
     }
 

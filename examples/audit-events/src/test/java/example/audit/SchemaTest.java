@@ -1,6 +1,7 @@
 package example.audit;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,12 +44,27 @@ abstract class SchemaTest extends AuditTest {
 
     /** Does something in a transaction that stays open for so long; returns when it is done. */
     CompletableFuture<Void> holding(String sql, Duration time) throws Exception {
+        return holding(sql, statement -> statement.execute("SELECT pg_sleep(%s)".formatted(time.toMillis() / 1000.0)));
+    }
+
+    /** The same until it is let go. */
+    CompletableFuture<Void> holding(String sql, CompletableFuture<Void> release) throws Exception {
+        var holding = holding(sql, statement -> release.join());
+        closing(() -> release.complete(null));
+        return holding;
+    }
+
+    private interface Rest {
+        void with(Statement statement) throws SQLException;
+    }
+
+    private CompletableFuture<Void> holding(String sql, Rest rest) throws Exception {
         var done = new CountDownLatch(1);
         var holding = this.<Void>inBackground(() -> schema.transaction(connection -> {
             try (var statement = connection.createStatement()) {
                 statement.execute(sql);
                 done.countDown();
-                statement.execute("SELECT pg_sleep(%s)".formatted(time.toMillis() / 1000.0));
+                rest.with(statement);
                 return null;
             } finally {
                 done.countDown();

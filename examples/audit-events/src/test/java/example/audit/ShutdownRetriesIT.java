@@ -42,7 +42,7 @@ class ShutdownRetriesIT extends AuditTest {
 
     @Test
     void manyBatchesAreDrained() throws Exception {
-        var service = service(Settings.DEFAULT.withBatch(10));
+        var service = service(Settings.DEFAULT.withBatch(10).withDrain(Duration.ofSeconds(10)));
         record(service, 1, 60);
 
         assertEquals(0, service.stop().left());
