@@ -146,7 +146,7 @@ public final class Abandoned {
 
     /** Holds the cluster no longer than that: a primary that takes it over waits for seconds only. */
     private Found collect(LostClusters.Cluster cluster, LostClusters clusters, boolean onlyLook, boolean patient) {
-        try (var owned = new OwnedClusters(tools.cache())) {
+        try (var owned = new OwnedClusters(tools.machine(), tools.cache())) {
             var held =
                     patient ? Briefly.again(tools.waits(), () -> owned.held(cluster.id())) : owned.held(cluster.id());
             return held.isPresent() ? collect(cluster, clusters, owned, onlyLook) : Found.owned(cluster);

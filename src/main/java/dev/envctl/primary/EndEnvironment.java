@@ -106,7 +106,7 @@ final class EndEnvironment {
     }
 
     private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits, String reason) {
-        try (var owned = new OwnedClusters(tools.cache())) {
+        try (var owned = new OwnedClusters(tools.machine(), tools.cache())) {
             return removeRemains(lock, engine, limits, reason, owned);
         }
     }
