@@ -4,7 +4,6 @@ import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.primary.Abandoned;
 import dev.envctl.primary.Follower;
 import dev.envctl.process.OwnProcess;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +59,7 @@ final class ReapCommand implements Callable<Integer> {
         try (var view = ProgressOptions.open(spec, terminal)) {
             if (Files.exists(environment.lock())) {
                 try (var follower = new Follower(environment, tools, view)) {
-                    follower.reap(primary, EngineChoice.AUTO, Timeouts.OF_REMOVAL);
+                    follower.reap(primary, Timeouts.OF_REMOVAL);
                 }
                 return 0;
             }

@@ -5,7 +5,6 @@ import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.Tools;
 import dev.envctl.primary.Abandoned;
 import dev.envctl.primary.Follower;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
 import java.nio.file.Files;
 
@@ -30,7 +29,7 @@ public final class RemoveEnvironment {
             return new Abandoned(tools, Timeouts.OF_REMOVAL, progress).remove(directory);
         }
         try (var follower = new Follower(directory, tools, progress)) {
-            return follower.down(EngineChoice.AUTO, Timeouts.OF_REMOVAL, reason);
+            return follower.down(Timeouts.OF_REMOVAL, reason);
         }
     }
 }

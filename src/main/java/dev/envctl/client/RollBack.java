@@ -65,7 +65,7 @@ final class RollBack implements AutoCloseable {
     private void takeBack() {
         var spec = request.spec();
         try {
-            follower.down(spec.cluster().engine(), spec.timeouts(), "`envctl up` was interrupted");
+            follower.down(spec.timeouts(), "`envctl up` was interrupted");
             progress.note("Environment %s is gone again.".formatted(spec.name()));
         } catch (EnvctlException e) {
             failed.accept(e);

@@ -6,7 +6,6 @@ import dev.envctl.Progress;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.LostClusters;
 import dev.envctl.environment.Tools;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,7 +184,7 @@ public final class Abandoned {
 
     private boolean removeWithFiles(EnvironmentDirectory directory, OwnedClusters owned) {
         try (var follower = new Follower(directory, tools, progress)) {
-            return follower.collect(EngineChoice.AUTO, limits, "`envctl gc`: its primary was dead", owned);
+            return follower.collect(limits, "`envctl gc`: its primary was dead", owned);
         }
     }
 }

@@ -263,7 +263,7 @@ final class Life {
     }
 
     private void removal() {
-        new RemainsOf(tools, options.directory(), options.spec().cluster().engine(), timeline, events, this::claim)
+        new RemainsOf(tools, options.directory(), timeline, events, this::claim)
                 .remove(
                         options.spec().timeouts().engine(),
                         options.spec().timeouts().teardown());

@@ -125,6 +125,37 @@ final class FolderGoneTest {
         assertThat(host.down(Strike.never(), FullDisk.NEVER)).isFalse();
     }
 
+    @Test
+    void downAsksEveryEngineWhereOnlyLogsTellOfTheEnvironment() {
+        var host = abandoned(8);
+        host.directory().create();
+        toDocker(host);
+
+        assertThat(host.down(Strike.never(), FullDisk.NEVER)).isTrue();
+        assertThat(host.docker.toString()).isEqualTo(new World(0).toString());
+        Check.nothingLeft(host);
+    }
+
+    @Test
+    void upAsksEveryEngineForWhatWasMadeForADeletedFolder() {
+        var host = abandoned(9);
+        toDocker(host);
+
+        Check.ready(host, host.up());
+        assertThat(host.docker.toString()).isEqualTo(new World(0).toString());
+        host.down();
+        Check.nothingLeft(host);
+    }
+
+    private static void toDocker(Host host) {
+        host.docker.networks.putAll(host.world.networks);
+        host.docker.volumes.putAll(host.world.volumes);
+        host.docker.nodes.putAll(host.world.nodes);
+        host.world.networks.clear();
+        host.world.volumes.clear();
+        host.world.nodes.clear();
+    }
+
     private Host abandoned(long seed) {
         var host = kit.host(seed);
         host.up();

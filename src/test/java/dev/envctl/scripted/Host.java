@@ -2,7 +2,10 @@ package dev.envctl.scripted;
 
 import dev.envctl.CacheDirectory;
 import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import dev.envctl.Progress;
+import dev.envctl.engine.Engine;
+import dev.envctl.engine.EngineKind;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Tools;
@@ -39,6 +42,9 @@ final class Host {
     static final String NAME = "e2e";
 
     final World world;
+    /** What Docker has, whose daemon answers only where it has anything. */
+    final World docker;
+
     final Path folder;
     private final Kit kit;
     private final CacheDirectory cache;
@@ -55,6 +61,7 @@ final class Host {
         this.kit = kit;
         this.folder = folder;
         this.world = world;
+        this.docker = new World(0);
         this.cache = cache;
         this.spec = kit.spec();
     }
@@ -108,11 +115,21 @@ final class Host {
                 programs,
                 programs,
                 waits,
-                (choice, limit, scratch) -> new ScriptedEngine(world, life),
+                (choice, limit, scratch) -> engine(choice, life),
                 kubeconfig -> kubernetes(kubeconfig, life, waits),
                 kit.images().images(),
                 new CacheDirectory(new ScriptedFileSystem(life).wrap(cache.path())),
                 new SecureRandom());
+    }
+
+    private Engine engine(EngineChoice choice, Life life) {
+        if (choice != EngineChoice.DOCKER) {
+            return new ScriptedEngine(EngineKind.PODMAN, world, life);
+        }
+        if (docker.isEmpty()) {
+            throw new EnvctlException(FailureKind.PREREQUISITE, "No daemon answers.", "Start it.");
+        }
+        return new ScriptedEngine(EngineKind.DOCKER, docker, life);
     }
 
     private KubernetesApi kubernetes(Kubeconfig kubeconfig, Life life, Wait waits) {
@@ -207,7 +224,7 @@ final class Host {
         }
         try (var follower =
                 new Follower(directory(client), tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)) {
-            return follower.down(EngineChoice.AUTO, spec.timeouts(), "`envctl down`");
+            return follower.down(spec.timeouts(), "`envctl down`");
         } catch (EnvctlException e) {
             // Of the dead nobody hears.
             client.live();
@@ -225,7 +242,7 @@ final class Host {
         var client = life("reap", Strike.never());
         try (var follower =
                 new Follower(directory(client), tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)) {
-            follower.reap(OwnProcess.pid(), EngineChoice.AUTO, spec.timeouts());
+            follower.reap(OwnProcess.pid(), spec.timeouts());
         }
     }
 
