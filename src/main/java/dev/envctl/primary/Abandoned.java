@@ -7,7 +7,6 @@ import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.LostClusters;
 import dev.envctl.environment.Tools;
 import dev.envctl.spec.Timeouts;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,8 +74,8 @@ public final class Abandoned {
 
     /** @param patient whether who holds a cluster may do so for a moment only: of many that live each would cost two seconds */
     private List<Found> collect(Path below, boolean onlyLook, boolean patient) {
-        var scratch = scratch();
-        try (var clusters = LostClusters.on(tools, limits.engine(), scratch)) {
+        try (var scratch = Scratch.in(tools.cache());
+                var clusters = LostClusters.on(tools, limits.engine(), scratch.path())) {
             var found = new ArrayList<Found>();
             for (var cluster : clusters.list()) {
                 if (cluster.directory().startsWith(below)) {
@@ -84,8 +83,6 @@ public final class Abandoned {
                 }
             }
             return found;
-        } finally {
-            EnvironmentDirectory.delete(scratch);
         }
     }
 
@@ -126,20 +123,6 @@ public final class Abandoned {
                 return List.of();
             }
             throw e;
-        }
-    }
-
-    private Path scratch() {
-        EnvironmentDirectory.privateDirectory(tools.cache().path());
-        try {
-            // A name of its own, and private.
-            return Files.createTempDirectory(tools.cache().path(), "gc-");
-        } catch (IOException e) {
-            throw new EnvctlException(
-                    FailureKind.FAILED,
-                    "%s cannot be written: %s".formatted(tools.cache().path(), e.getMessage()),
-                    "Check free space and who owns it.",
-                    e);
         }
     }
 

@@ -75,6 +75,11 @@ final class OwnedClusters implements AutoCloseable {
         }
     }
 
+    /** Whether this process holds it. */
+    boolean holds(String id) {
+        return held.contains(id);
+    }
+
     private static long offset(String id) {
         return Long.parseLong(id, 16);
     }

@@ -9,8 +9,10 @@ import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -181,6 +183,49 @@ final class FolderGoneTest {
         host.primary().ifPresent(PrimaryProcess::awaitEnd);
         host.down();
         Check.nothingLeft(host);
+    }
+
+    /** As where the folder is mounted into another container, in which nobody sees the other's locks. */
+    @Test
+    void anEndTouchesNothingOfWhoeverHasTheFolderNow() {
+        var host = kit.host(10);
+        host.up();
+        var before = host.alive().orElseThrow();
+        deleteFolder(host);
+        host.world.networks.replaceAll((network, labels) -> {
+            var elsewhere = new HashMap<>(labels);
+            elsewhere.put("dev.envctl.place", "another container");
+            return elsewhere;
+        });
+        var ready = host.up();
+
+        before.end();
+        Check.ready(host, ready);
+        assertThat(before.said("no file in it is changed")).isTrue();
+        host.down();
+        Check.nothingLeft(host);
+    }
+
+    @Test
+    void anEndMakesNoFolderAnew() {
+        var host = kit.host(11);
+        host.up();
+        deleteFolder(host);
+
+        host.alive().orElseThrow().end();
+        Check.nothingLeft(host);
+        assertThat(host.directory().path()).doesNotExist();
+    }
+
+    /** At once, because its primary writes. */
+    private void deleteFolder(Host host) {
+        var aside = folder.resolve("aside");
+        try {
+            Files.move(host.directory().path(), aside);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        EnvironmentDirectory.delete(aside);
     }
 
     /** As a `status --watch` does, or an `up` that waits. */
