@@ -192,11 +192,13 @@ final class FolderGoneTest {
         host.up();
         var before = host.alive().orElseThrow();
         deleteFolder(host);
-        host.world.networks.replaceAll((network, labels) -> {
-            var elsewhere = new HashMap<>(labels);
-            elsewhere.put("dev.envctl.place", "another container");
-            return elsewhere;
-        });
+        synchronized (host.world) {
+            host.world.networks.replaceAll((network, labels) -> {
+                var elsewhere = new HashMap<>(labels);
+                elsewhere.put("dev.envctl.place", "another container");
+                return elsewhere;
+            });
+        }
         var ready = host.up();
 
         before.end();
@@ -241,6 +243,39 @@ final class FolderGoneTest {
 
         host.reap();
         asked.join();
+        Check.nothingLeft(host);
+    }
+
+    @Test
+    void reapAndGcWaitForWhoeverHoldsTheClusterForAMoment() throws IOException {
+        var host = kit.host(12);
+        for (var command : List.<Runnable>of(host::reap, host::gc)) {
+            var ready = host.up();
+            host.alive().orElseThrow().kill();
+            EnvironmentDirectory.delete(host.directory().path());
+            var claim = claim(host, ready);
+            var released = CompletableFuture.runAsync(
+                    () -> close(claim), CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS));
+
+            command.run();
+            released.join();
+            Check.nothingLeft(host);
+        }
+    }
+
+    /** The guardian tries again then. */
+    @Test
+    void reapFailsWhereSomebodyHoldsTheClusterForLonger() throws IOException {
+        var host = kit.host(13);
+        var ready = host.up();
+        host.alive().orElseThrow().kill();
+        EnvironmentDirectory.delete(host.directory().path());
+        var claim = claim(host, ready);
+
+        assertThat(catchThrowableOfType(EnvctlException.class, host::reap).kind())
+                .isEqualTo(FailureKind.NOT_OWNER);
+        close(claim);
+        host.reap();
         Check.nothingLeft(host);
     }
 }

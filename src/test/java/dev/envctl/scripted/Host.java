@@ -4,6 +4,7 @@ import dev.envctl.CacheDirectory;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
+import dev.envctl.client.RemoveEnvironment;
 import dev.envctl.engine.Engine;
 import dev.envctl.engine.EngineKind;
 import dev.envctl.environment.EnvironmentDirectory;
@@ -240,10 +241,16 @@ final class Host {
     /** What a guardian runs when primary and owner are both gone. */
     void reap() {
         var client = life("reap", Strike.never());
-        try (var follower =
-                new Follower(directory(client), tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)) {
-            follower.reap(OwnProcess.pid(), spec.timeouts());
-        }
+        var there = Files.exists(directory().lock()) ? directory(client) : directory();
+        new RemoveEnvironment(tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)
+                .reap(there, OwnProcess.pid());
+    }
+
+    /** {@code envctl gc}. */
+    List<Abandoned.Found> gc() {
+        var client = life("gc", Strike.never());
+        return new Abandoned(tools(client, Strike.never(), FullDisk.NEVER), spec.timeouts(), Progress.SILENT)
+                .collect(folder, false);
     }
 
     /** A client's failure must be one that a user can act on. */
