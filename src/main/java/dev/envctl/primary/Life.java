@@ -177,7 +177,8 @@ final class Life {
         try {
             clusters.hold(id, tools.waits());
         } catch (EnvctlException e) {
-            somebodyElses = true;
+            // Not where it is unknown: the wait was interrupted, or the lock cannot be used.
+            somebodyElses = e.kind() == FailureKind.NOT_OWNER;
             throw e;
         }
     }

@@ -2,6 +2,7 @@ package dev.envctl.scripted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
@@ -76,6 +77,24 @@ final class FolderGoneTest {
         close(claim);
         assertThat(host.up().id()).isEqualTo(ready.id());
         host.down();
+        Check.nothingLeft(host);
+    }
+
+    /** The guardian and the next command are told of nothing to remove only where it is somebody else's for sure. */
+    @Test
+    void whatIsClaimedForAMomentIsRemovedByAPrimaryThatIsEndedMeanwhile() throws IOException {
+        var host = kit.host(14);
+        var ready = host.up();
+        host.alive().orElseThrow().kill();
+        var claim = claim(host, ready);
+        EnvironmentDirectory.delete(host.directory().primary());
+        var next = host.startPrimary(Strike.never(), FullDisk.NEVER);
+        await().until(() -> Files.exists(host.directory().primary()));
+        var released = CompletableFuture.runAsync(
+                () -> close(claim), CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS));
+
+        next.end();
+        released.join();
         Check.nothingLeft(host);
     }
 
