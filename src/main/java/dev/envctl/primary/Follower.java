@@ -5,10 +5,8 @@ import dev.envctl.Progress;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Tools;
-import dev.envctl.process.Command;
 import dev.envctl.spec.Timeouts;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * The other side of a primary: finds it, starts it where there is none, follows what it says, and asks for its end. What
@@ -43,11 +41,9 @@ public final class Follower implements AutoCloseable {
 
     /**
      * The primary that lives, or a new one. Of many processes that call this at the same moment one starts it.
-     *
-     * @param command starts a primary as a detached process
      */
-    public Found findOrStart(Supplier<Command> command) {
-        return finding.run(command);
+    public Found findOrStart(Starting starting) {
+        return finding.run(starting);
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.envctl.primary.Abandoned;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.Primary;
+import dev.envctl.primary.Starting;
 import dev.envctl.process.Command;
 import dev.envctl.process.OwnProcess;
 import dev.envctl.readiness.Pauses;
@@ -206,8 +207,19 @@ final class Host {
     HandOff up(Strike strike, FullDisk disk) {
         var client = life("up", Strike.never());
         try (var follower = new Follower(directory(client), tools(client, strike, disk), Progress.SILENT)) {
-            return follower.awaitReady(
-                    follower.findOrStart(() -> Command.of("envctl", "primary")).record());
+            return follower.awaitReady(follower.findOrStart(new Start()).record());
+        }
+    }
+
+    private static final class Start implements Starting {
+        @Override
+        public Command command() {
+            return Command.of("envctl", "primary");
+        }
+
+        @Override
+        public void inVain() {
+            // Nobody would take it back.
         }
     }
 
