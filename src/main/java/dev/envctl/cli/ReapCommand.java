@@ -1,12 +1,8 @@
 package dev.envctl.cli;
 
+import dev.envctl.client.RemoveEnvironment;
 import dev.envctl.environment.EnvironmentDirectory;
-import dev.envctl.primary.Abandoned;
-import dev.envctl.primary.Follower;
 import dev.envctl.process.OwnProcess;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
-import dev.envctl.spec.Timeouts;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,18 +51,10 @@ final class ReapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var environment = new EnvironmentDirectory(directory);
-        var tools = Wiring.tools(terminal.variables());
         try (var view = ProgressOptions.open(spec, terminal)) {
-            if (Files.exists(environment.lock())) {
-                try (var follower = new Follower(environment, tools, view)) {
-                    follower.reap(primary, EngineChoice.AUTO, Timeouts.OF_REMOVAL);
-                }
-                return 0;
-            }
-            // The project was deleted: what is left is found by its labels.
-            var abandoned = new Abandoned(tools, Timeouts.OF_REMOVAL, view);
-            return abandoned.collect(directory, false).stream().anyMatch(Abandoned.Found::failed) ? 1 : 0;
+            new RemoveEnvironment(Wiring.tools(terminal.variables()), view)
+                    .reap(new EnvironmentDirectory(directory), primary);
+            return 0;
         }
     }
 }

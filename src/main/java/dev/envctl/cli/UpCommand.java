@@ -190,7 +190,7 @@ final class UpCommand implements Callable<Integer> {
         var mayReplace = !Ownership.isWorker(terminal.variables());
         try (var follower = new Follower(request.directory(), tools, view, mayReplace)) {
             if (recreate && follower.primary().isPresent()) {
-                follower.down(request.spec().cluster().engine(), request.spec().timeouts(), "`envctl up --recreate`");
+                follower.down(request.spec().timeouts(), "`envctl up --recreate`");
             }
             var ready = new MakeReady(
                             Wiring.installation(), request, options.words(), lifetime.limits(), view, view::fail)

@@ -38,7 +38,7 @@ public final class LeaveEnvironment {
             progress.note("Environment %s is used by others (pid %s): it goes with the last of them."
                     .formatted(spec.name(), others.stream().map(String::valueOf).collect(Collectors.joining(", "))));
         } else if (ready.found().startedHere() || !owners.isEmpty()) {
-            follower.downOf(ours, spec.cluster().engine(), spec.timeouts(), reason);
+            follower.downOf(ours, spec.timeouts(), reason);
         } else {
             progress.note("Environment %s ran already: it is left running.".formatted(spec.name()));
         }

@@ -67,12 +67,9 @@ public final class MakeReady {
      *     having taken it back would say that nothing is left
      */
     public Optional<Ready> run(Follower follower, Runnable settled) {
-        var rollBack = new RollBack(follower, request, progress, failed);
+        var rollBack = new RollBack(this::primary, primary -> takeBack(follower, primary), progress);
         try (rollBack) {
-            var found = follower.findOrStart(() -> {
-                rollBack.starting();
-                return primary();
-            });
+            var found = follower.findOrStart(rollBack);
             rollBack.found(found);
             if (!found.startedHere()) {
                 refuseDifference(request, found.record());
@@ -88,6 +85,16 @@ public final class MakeReady {
                 return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    private void takeBack(Follower follower, PrimaryRecord primary) {
+        var spec = request.spec();
+        try {
+            follower.downOf(primary, spec.timeouts(), "`envctl up` was interrupted");
+            progress.note("Environment %s is gone again.".formatted(spec.name()));
+        } catch (EnvctlException e) {
+            failed.accept(e);
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.envctl.client;
 
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.Tools;
 import dev.envctl.primary.Abandoned;
 import dev.envctl.primary.Follower;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
 import java.nio.file.Files;
 
@@ -27,10 +28,43 @@ public final class RemoveEnvironment {
      */
     public boolean run(EnvironmentDirectory directory, String reason) {
         if (!Files.exists(directory.path())) {
-            return new Abandoned(tools, Timeouts.OF_REMOVAL, progress).remove(directory);
+            return removedByLabels(directory);
         }
         try (var follower = new Follower(directory, tools, progress)) {
-            return follower.down(EngineChoice.AUTO, Timeouts.OF_REMOVAL, reason);
+            return follower.down(Timeouts.OF_REMOVAL, reason);
         }
+    }
+
+    private boolean removedByLabels(EnvironmentDirectory directory) {
+        try {
+            return abandoned().remove(directory);
+        } catch (EnvctlException e) {
+            // Without an engine nothing can exist.
+            if (e.kind() == FailureKind.PREREQUISITE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Returns when nothing is left of what a primary made that was killed, or another one has taken over.
+     *
+     * @param primary the pid of the killed one
+     * @throws EnvctlException also where somebody else holds the cluster, or no engine answers: then it is to be tried again
+     */
+    public void reap(EnvironmentDirectory directory, long primary) {
+        if (Files.notExists(directory.lock())) {
+            // The project was deleted: what is left is found by its labels.
+            abandoned().remove(directory);
+            return;
+        }
+        try (var follower = new Follower(directory, tools, progress)) {
+            follower.reap(primary, Timeouts.OF_REMOVAL);
+        }
+    }
+
+    private Abandoned abandoned() {
+        return new Abandoned(tools, Timeouts.OF_REMOVAL, progress);
     }
 }

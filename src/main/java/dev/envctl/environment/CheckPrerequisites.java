@@ -1,11 +1,13 @@
 package dev.envctl.environment;
 
+import dev.envctl.Progress;
 import dev.envctl.engine.Engine;
 import dev.envctl.kubernetes.ManifestFiles;
 import dev.envctl.machine.HostMemory;
 import dev.envctl.machine.Prerequisites;
 import dev.envctl.service.PostgresLeases;
 import dev.envctl.spec.CapacityPlan;
+import java.util.function.Consumer;
 
 /**
  * Makes sure that nothing is missing, that nothing is left of an earlier environment, and that the user's own files can be read,
@@ -13,11 +15,12 @@ import dev.envctl.spec.CapacityPlan;
  */
 final class CheckPrerequisites {
     private final Making making;
-    private final Unrecorded unrecorded;
+    private final Consumer<String> claim;
 
-    CheckPrerequisites(Making making, Unrecorded unrecorded) {
+    /** @param claim see {@link RemainsOf} */
+    CheckPrerequisites(Making making, Consumer<String> claim) {
         this.making = making;
-        this.unrecorded = unrecorded;
+        this.claim = claim;
     }
 
     Engine run(PhaseRun run) {
@@ -39,7 +42,7 @@ final class CheckPrerequisites {
                         making.directory().scratch());
         try {
             run.note("Using %s %s at %s.".formatted(engine.kind(), engine.version(), engine.address()));
-            unrecorded.remove(engine, run.progress());
+            removeRemains(engine, run.progress());
             making.journal()
                     .begin(
                             making.identity(),
@@ -51,6 +54,15 @@ final class CheckPrerequisites {
         } catch (RuntimeException e) {
             engine.close();
             throw e;
+        }
+    }
+
+    /** With whatever engine it was made. */
+    private void removeRemains(Engine engine, Progress progress) {
+        var limits = making.spec().timeouts();
+        try (var clusters = LostClusters.on(
+                engine, making.tools(), limits.engine(), making.directory().scratch())) {
+            clusters.removeOf(making.directory(), claim, limits.teardown(), progress, new Timeline());
         }
     }
 }

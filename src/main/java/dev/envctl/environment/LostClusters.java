@@ -6,6 +6,7 @@ import dev.envctl.Progress;
 import dev.envctl.cluster.ClusterName;
 import dev.envctl.cluster.Labels;
 import dev.envctl.engine.Engine;
+import dev.envctl.engine.EngineKind;
 import dev.envctl.spec.ClusterSpec.EngineChoice;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The clusters of all environments on this host's engines, found by the labels on their networks. What carries no labels of ours,
@@ -29,12 +32,14 @@ public final class LostClusters implements AutoCloseable {
      */
     public record Cluster(String name, String environment, String id, Path directory, String engine, boolean here) {}
 
-    private final List<Engine> engines;
     private final Tools tools;
+    private final List<Engine> engines;
+    private final List<Engine> opened;
 
-    LostClusters(Tools tools, List<Engine> engines) {
+    private LostClusters(Tools tools, List<Engine> engines, List<Engine> opened) {
         this.tools = tools;
         this.engines = List.copyOf(engines);
+        this.opened = List.copyOf(opened);
     }
 
     /**
@@ -44,22 +49,43 @@ public final class LostClusters implements AutoCloseable {
      * @throws EnvctlException PREREQUISITE where none does
      */
     public static LostClusters on(Tools tools, Duration callLimit, Path scratch) {
-        var engines = new ArrayList<Engine>();
         var failures = new ArrayList<EnvctlException>();
-        for (var choice : List.of(EngineChoice.PODMAN, EngineChoice.DOCKER)) {
+        var engines = open(tools, List.of(EngineKind.values()), callLimit, scratch, failures);
+        if (engines.isEmpty()) {
+            throw failures.get(0);
+        }
+        return new LostClusters(tools, engines, engines);
+    }
+
+    /**
+     * Opens every other engine that answers.
+     *
+     * @param known answers, and stays its caller's
+     */
+    static LostClusters on(Engine known, Tools tools, Duration callLimit, Path scratch) {
+        var others = Stream.of(EngineKind.values())
+                .filter(kind -> kind != known.kind())
+                .toList();
+        var opened = open(tools, others, callLimit, scratch, new ArrayList<>());
+        return new LostClusters(
+                tools, Stream.concat(Stream.of(known), opened.stream()).toList(), opened);
+    }
+
+    private static List<Engine> open(
+            Tools tools, List<EngineKind> kinds, Duration callLimit, Path scratch, List<EnvctlException> failures) {
+        var opened = new ArrayList<Engine>();
+        for (var kind : kinds) {
             try {
-                engines.add(tools.engines().find(choice, callLimit, scratch));
+                opened.add(tools.engines().find(EngineChoice.valueOf(kind.name()), callLimit, scratch));
             } catch (EnvctlException e) {
                 if (e.kind() == FailureKind.INTERRUPTED) {
+                    opened.forEach(Engine::close);
                     throw e;
                 }
                 failures.add(e);
             }
         }
-        if (engines.isEmpty()) {
-            throw failures.get(0);
-        }
-        return new LostClusters(tools, engines);
+        return opened;
     }
 
     public List<Cluster> list() {
@@ -89,22 +115,53 @@ public final class LostClusters implements AutoCloseable {
         }
     }
 
+    /**
+     * Removes what was made for a folder in which nothing tells of it: whoever deletes the folder after a kill deletes the journal
+     * too.
+     *
+     * @param claim see {@link RemainsOf}
+     * @return whether there was anything
+     */
+    boolean removeOf(
+            EnvironmentDirectory directory,
+            Consumer<String> claim,
+            Duration limit,
+            Progress progress,
+            Timeline timeline) {
+        var any = false;
+        for (var cluster : list()) {
+            if (cluster.here()
+                    && cluster.directory().toString().equals(directory.path().toString())) {
+                claim.accept(cluster.id());
+                progress.note("Removing cluster %s: it was made for this folder, and its primary is gone."
+                        .formatted(cluster.name()));
+                remove(cluster, limit, progress, timeline);
+                any = true;
+            }
+        }
+        return any;
+    }
+
     /** Removes one, and the processes that work on it; its files are somebody else's business. */
     public void remove(Cluster cluster, Duration limit, Progress progress) {
-        for (var engine : engines) {
-            new Removal(
-                            engine,
-                            tools.leftovers(),
-                            new EnvironmentDirectory(cluster.directory()),
-                            tools.waits(),
-                            progress,
-                            new Timeline())
-                    .run(new ClusterName(cluster.environment(), cluster.id()), limit);
-        }
+        remove(cluster, limit, progress, new Timeline());
+    }
+
+    private void remove(Cluster cluster, Duration limit, Progress progress, Timeline timeline) {
+        engines.stream()
+                .filter(engine -> engine.kind().toString().equals(cluster.engine()))
+                .forEach(engine -> new Removal(
+                                engine,
+                                tools.leftovers(),
+                                new EnvironmentDirectory(cluster.directory()),
+                                tools.waits(),
+                                progress,
+                                timeline)
+                        .run(new ClusterName(cluster.environment(), cluster.id()), limit));
     }
 
     @Override
     public void close() {
-        engines.forEach(Engine::close);
+        opened.forEach(Engine::close);
     }
 }

@@ -4,7 +4,6 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.engine.Engine;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -12,7 +11,6 @@ import java.util.function.Consumer;
 public final class RemainsOf {
     private final Tools tools;
     private final EnvironmentDirectory directory;
-    private final EngineChoice engine;
     private final Timeline timeline;
     private final Progress progress;
     private final Consumer<String> claim;
@@ -20,19 +18,12 @@ public final class RemainsOf {
     /**
      * Looks at nothing yet.
      *
-     * @param engine where to look when no journal names the engine
      * @param claim told the id of each cluster before anything of it is touched; fails where it is somebody else's
      */
     public RemainsOf(
-            Tools tools,
-            EnvironmentDirectory directory,
-            EngineChoice engine,
-            Timeline timeline,
-            Progress progress,
-            Consumer<String> claim) {
+            Tools tools, EnvironmentDirectory directory, Timeline timeline, Progress progress, Consumer<String> claim) {
         this.tools = tools;
         this.directory = directory;
-        this.engine = engine;
         this.timeline = timeline;
         this.progress = progress;
         this.claim = claim;
@@ -41,7 +32,7 @@ public final class RemainsOf {
     /**
      * Removes it, files last: as long as something is left, the journal that names it stays.
      *
-     * @param callLimit for one answer of the engine
+     * @param callLimit for one answer of an engine
      * @return whether there was anything
      */
     public boolean remove(Duration callLimit, Duration limit) {
@@ -49,17 +40,29 @@ public final class RemainsOf {
         past.ifPresent(known -> claim.accept(known.identity().id()));
         withdraw();
         EnvironmentDirectory.privateDirectory(directory.scratch());
-        try (var found = tools.engines().find(past.map(Past::engine).orElse(engine), callLimit, directory.scratch())) {
-            var any = new Removal(found, tools.leftovers(), directory, tools.waits(), progress, timeline)
+        var any = past.isPresent() ? removed(past.get(), callLimit, limit) : removedByLabels(callLimit, limit);
+        directory.forget();
+        return any;
+    }
+
+    private boolean removed(Past past, Duration callLimit, Duration limit) {
+        try (var engine = tools.engines().find(past.engine(), callLimit, directory.scratch())) {
+            var any = new Removal(engine, tools.leftovers(), directory, tools.waits(), progress, timeline)
                     .run(past, claim, limit);
             if (!any) {
-                past.ifPresent(known -> warnOfAnotherEngine(known, found));
+                warnOfAnotherEngine(past, engine);
             }
-            directory.forget();
             return any;
+        }
+    }
+
+    /** No journal names the engine: all are asked. */
+    private boolean removedByLabels(Duration callLimit, Duration limit) {
+        try (var clusters = LostClusters.on(tools, callLimit, directory.scratch())) {
+            return clusters.removeOf(directory, claim, limit, progress, timeline);
         } catch (EnvctlException e) {
             // Without a journal nothing was begun, and without an engine nothing can exist.
-            if (past.isEmpty() && e.kind() == FailureKind.PREREQUISITE) {
+            if (e.kind() == FailureKind.PREREQUISITE) {
                 return false;
             }
             throw e;

@@ -14,7 +14,6 @@ import dev.envctl.readiness.Wait;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -60,18 +59,15 @@ final class Removal {
     /**
      * Returns when nothing is left.
      *
-     * @param past what the journal tells, if anything
+     * @param past what the journal tells
      * @param claim see {@link RemainsOf}
      * @return whether there was anything
      * @throws EnvctlException FAILED or TIMEOUT, naming what is left
      */
-    boolean run(Optional<Past> past, Consumer<String> claim, Duration limit) {
+    boolean run(Past past, Consumer<String> claim, Duration limit) {
         // Where a creation was cut short, what it asked an engine for may still be on its way.
-        var cut = past.filter(known -> known.begun() && !known.handedOff()).isPresent();
-        return run(
-                () -> clusters(past.map(known -> known.identity().cluster()), claim),
-                cut ? LOOKS_AFTER_A_CUT : 1,
-                limit);
+        var cut = past.begun() && !past.handedOff();
+        return run(() -> clusters(past.identity().cluster(), claim), cut ? LOOKS_AFTER_A_CUT : 1, limit);
     }
 
     /** The same for one cluster of which nothing else is known. */
@@ -100,12 +96,11 @@ final class Removal {
     }
 
     /**
-     * Found by label as well as in the journal: the journal may be lost, or be older than what is there. A folder of the same
-     * name in another container is another one.
+     * Found by label as well as in the journal: the journal may be older than what is there. A folder of the same name in another
+     * container is another one.
      */
-    private Set<ClusterName> clusters(Optional<ClusterName> known, Consumer<String> claim) {
-        var clusters = new LinkedHashSet<ClusterName>();
-        known.ifPresent(clusters::add);
+    private Set<ClusterName> clusters(ClusterName known, Consumer<String> claim) {
+        var clusters = new LinkedHashSet<>(Set.of(known));
         engine.networks(Labels.DIRECTORY, directory.path().toString()).values().stream()
                 .filter(Labels::ofThisPlace)
                 .forEach(labels -> Labels.cluster(labels).ifPresent(clusters::add));

@@ -41,10 +41,7 @@ final class UpGraph {
                 limits.engine().plus(limits.teardown()),
                 run -> session.get()
                         .open()
-                        .engine(new CheckPrerequisites(
-                                        making(),
-                                        new Unrecorded(making(), session.get().claim()))
-                                .run(run)));
+                        .engine(new CheckPrerequisites(making(), session.get().claim()).run(run)));
         var warm = graph.phase("warm clients", limits.engine(), run -> {
             new ClientWarmUp().run();
             new DriverWarmUp().run();

@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +39,7 @@ public final class HostPorts implements AutoCloseable {
      * @param lockFile shared by all environments; made when it is not there
      */
     public HostPorts(Path lockFile) {
-        this(lockFile, Path.of("/"));
-    }
-
-    private HostPorts(Path lockFile, Path root) {
-        this(opened(lockFile), root);
+        this(HostWideFile.own(lockFile), Path.of("/"));
     }
 
     private HostPorts(FileChannel channel, Path root) {
@@ -55,25 +50,10 @@ public final class HostPorts implements AutoCloseable {
     /**
      * Nothing is set aside yet.
      *
-     * @param fallback the lock file where the machine has no place for one that all its users share: then ports are exclusive
-     *     between those who have the same one
+     * @param fallback see {@link HostWideFile#open}: where that is used, ports are exclusive between those who have the same one
      */
     public static HostPorts of(Machine machine, Path fallback) {
-        return HostWideFile.open(machine.root(), LOCK_FILE)
-                .map(channel -> new HostPorts(channel, machine.root()))
-                .orElseGet(() -> new HostPorts(fallback, machine.root()));
-    }
-
-    private static FileChannel opened(Path lockFile) {
-        try {
-            return FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw new EnvctlException(
-                    FailureKind.FAILED,
-                    "%s cannot be opened: %s".formatted(lockFile, e.getMessage()),
-                    "Check who owns it.",
-                    e);
-        }
+        return new HostPorts(HostWideFile.open(machine, LOCK_FILE, fallback), machine.root());
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.envctl.machine;
 
+import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,11 +18,33 @@ import java.util.Optional;
  * A file that all users of a machine can lock, whatever their home and cache folders are. It holds nothing, and is in a folder
  * where everybody may make files and nobody may delete those of others.
  */
-final class HostWideFile {
+public final class HostWideFile {
     /** The first is the place for lock files (Filesystem Hierarchy Standard 3.0, section 5.9), which not every system has. */
     private static final List<String> FOLDERS = List.of("run/lock", "tmp");
 
     private HostWideFile() {}
+
+    /**
+     * The one of this machine, open for locks.
+     *
+     * @param fallback made and opened where the machine has no place for one that all its users share: then locks are known to
+     *     those who have the same one
+     */
+    public static FileChannel open(Machine machine, String name, Path fallback) {
+        return open(machine.root(), name).orElseGet(() -> own(fallback));
+    }
+
+    static FileChannel own(Path file) {
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new EnvctlException(
+                    FailureKind.FAILED,
+                    "%s cannot be opened: %s".formatted(file, e.getMessage()),
+                    "Check who owns it.",
+                    e);
+        }
+    }
 
     /**
      * In the first folder that is open to all: everybody must come to the same one. Empty where there is none, or where what has

@@ -6,9 +6,7 @@ import dev.envctl.Progress;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.LostClusters;
 import dev.envctl.environment.Tools;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,22 +69,15 @@ public final class Abandoned {
      * @param onlyLook whether to remove nothing
      */
     public List<Found> collect(Path below, boolean onlyLook) {
-        return collect(below, onlyLook, false);
-    }
-
-    /** @param patient whether who holds a cluster may do so for a moment only: of many that live each would cost two seconds */
-    private List<Found> collect(Path below, boolean onlyLook, boolean patient) {
-        var scratch = scratch();
-        try (var clusters = LostClusters.on(tools, limits.engine(), scratch)) {
+        try (var scratch = Scratch.in(tools.cache());
+                var clusters = LostClusters.on(tools, limits.engine(), scratch.path())) {
             var found = new ArrayList<Found>();
             for (var cluster : clusters.list()) {
                 if (cluster.directory().startsWith(below)) {
-                    found.add(collect(cluster, clusters, onlyLook, patient));
+                    found.add(collect(cluster, clusters, onlyLook));
                 }
             }
             return found;
-        } finally {
-            EnvironmentDirectory.delete(scratch);
         }
     }
 
@@ -94,11 +85,12 @@ public final class Abandoned {
      * Removes what was made for one environment whose folder is gone.
      *
      * @return whether there was anything
-     * @throws EnvctlException NOT_OWNER where its primary lives, FAILED where something is left
+     * @throws EnvctlException NOT_OWNER where its primary lives, FAILED where something is left, PREREQUISITE where no engine
+     *     answers
      */
     public boolean remove(EnvironmentDirectory directory) {
         var any = false;
-        for (var found : found(directory)) {
+        for (var found : collect(directory.path(), false)) {
             var cluster = found.cluster();
             if (found.failed()) {
                 throw new EnvctlException(
@@ -118,39 +110,27 @@ public final class Abandoned {
         return any;
     }
 
-    /** Without an engine nothing can exist. */
-    private List<Found> found(EnvironmentDirectory directory) {
-        try {
-            return collect(directory.path(), false, true);
-        } catch (EnvctlException e) {
-            if (e.kind() == FailureKind.PREREQUISITE) {
-                return List.of();
-            }
-            throw e;
-        }
-    }
-
-    private Path scratch() {
-        EnvironmentDirectory.privateDirectory(tools.cache().path());
-        try {
-            // A name of its own, and private.
-            return Files.createTempDirectory(tools.cache().path(), "gc-");
-        } catch (IOException e) {
-            throw new EnvctlException(
-                    FailureKind.FAILED,
-                    "%s cannot be written: %s".formatted(tools.cache().path(), e.getMessage()),
-                    "Check free space and who owns it.",
-                    e);
-        }
-    }
-
     /** Holds the cluster no longer than that: a primary that takes it over waits for seconds only. */
-    private Found collect(LostClusters.Cluster cluster, LostClusters clusters, boolean onlyLook, boolean patient) {
-        try (var owned = new OwnedClusters(tools.cache())) {
-            var held =
-                    patient ? Briefly.again(tools.waits(), () -> owned.held(cluster.id())) : owned.held(cluster.id());
-            return held.isPresent() ? collect(cluster, clusters, owned, onlyLook) : Found.owned(cluster);
+    private Found collect(LostClusters.Cluster cluster, LostClusters clusters, boolean onlyLook) {
+        try (var owned = new OwnedClusters(tools.machine(), tools.cache())) {
+            return isHeld(cluster, owned) ? collect(cluster, clusters, owned, onlyLook) : Found.owned(cluster);
         }
+    }
+
+    /** Someone who only asks holds it for a moment. Where its folder tells of a primary that lives, nobody waits for that. */
+    private boolean isHeld(LostClusters.Cluster cluster, OwnedClusters owned) {
+        var directory = new EnvironmentDirectory(cluster.directory());
+        return owned.held(cluster.id()).isPresent()
+                || (!isClosed(directory)
+                        && Liveness.of(directory) != Liveness.ALIVE
+                        && Briefly.again(tools.waits(), () -> owned.held(cluster.id()))
+                                .isPresent());
+    }
+
+    /** Whether it is not ours to look into. */
+    private static boolean isClosed(EnvironmentDirectory directory) {
+        var lock = directory.lock();
+        return !Files.notExists(lock) && !(Files.isReadable(lock) && Files.isWritable(lock));
     }
 
     private Found collect(LostClusters.Cluster cluster, LostClusters clusters, OwnedClusters owned, boolean onlyLook) {
@@ -159,7 +139,7 @@ public final class Abandoned {
         if (gone && !cluster.here()) {
             return new Found(cluster, Fate.KEPT, "it was made on another machine or in a container: ask there");
         }
-        if (!gone && !(Files.isReadable(directory.lock()) && Files.isWritable(directory.lock()))) {
+        if (isClosed(directory)) {
             return new Found(cluster, Fate.KEPT, "its folder is not ours to look into");
         }
         if (!gone && Liveness.of(directory) == Liveness.ALIVE) {
@@ -185,7 +165,7 @@ public final class Abandoned {
 
     private boolean removeWithFiles(EnvironmentDirectory directory, OwnedClusters owned) {
         try (var follower = new Follower(directory, tools, progress)) {
-            return follower.collect(EngineChoice.AUTO, limits, "`envctl gc`: its primary was dead", owned);
+            return follower.collect(limits, "`envctl gc`: its primary was dead", owned);
         }
     }
 }

@@ -10,7 +10,6 @@ import dev.envctl.environment.Timeline;
 import dev.envctl.environment.Tools;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -40,12 +39,12 @@ final class EndEnvironment {
      * @param which the primary that may be asked
      * @throws EnvctlException NOT_OWNER where it is another one
      */
-    boolean run(EngineChoice engine, Timeouts limits, String reason, Predicate<PrimaryRecord> which) {
+    boolean run(Timeouts limits, String reason, Predicate<PrimaryRecord> which) {
         var any = false;
         while (true) {
             var owner = owner(reason, which);
             if (owner.lock().isPresent()) {
-                return removeRemains(owner.lock().get(), engine, limits, reason) || any;
+                return removeRemains(owner.lock().get(), limits, reason) || any;
             }
             if (owner.primary().filter(this::endedInOrder).isPresent()) {
                 return true;
@@ -55,7 +54,7 @@ final class EndEnvironment {
     }
 
     /** See {@link Follower#reap}. */
-    void reap(long pid, EngineChoice engine, Timeouts limits) {
+    void reap(long pid, Timeouts limits) {
         var lock = Briefly.again(tools.waits(), seat::tryTake);
         var another = PrimaryRecord.read(seat.directory().primary()).filter(record -> record.pid() != pid);
         if (lock.isEmpty()) {
@@ -68,14 +67,13 @@ final class EndEnvironment {
             seat.release(lock.get());
             return;
         }
-        removeRemains(
-                lock.get(), engine, limits, "its primary (pid %d) was killed, and no owner was left".formatted(pid));
+        removeRemains(lock.get(), limits, "its primary (pid %d) was killed, and no owner was left".formatted(pid));
     }
 
     /** See {@link Follower#collect}. */
-    boolean collect(EngineChoice engine, Timeouts limits, String reason, OwnedClusters owned) {
+    boolean collect(Timeouts limits, String reason, OwnedClusters owned) {
         var lock = Briefly.again(tools.waits(), seat::tryTake);
-        lock.ifPresent(held -> removeRemains(held, engine, limits, reason, owned));
+        lock.ifPresent(held -> removeRemains(held, limits, reason, owned));
         return lock.isPresent();
     }
 
@@ -105,15 +103,14 @@ final class EndEnvironment {
                         });
     }
 
-    private boolean removeRemains(FileLock lock, EngineChoice engine, Timeouts limits, String reason) {
-        try (var owned = new OwnedClusters(tools.cache())) {
-            return removeRemains(lock, engine, limits, reason, owned);
+    private boolean removeRemains(FileLock lock, Timeouts limits, String reason) {
+        try (var owned = new OwnedClusters(tools.machine(), tools.cache())) {
+            return removeRemains(lock, limits, reason, owned);
         }
     }
 
     /** Nothing of a cluster whose primary lives, wherever its folder was moved or copied to. */
-    private boolean removeRemains(
-            FileLock lock, EngineChoice engine, Timeouts limits, String reason, OwnedClusters owned) {
+    private boolean removeRemains(FileLock lock, Timeouts limits, String reason, OwnedClusters owned) {
         try {
             Past.read(seat.directory())
                     .ifPresent(past -> owned.hold(past.identity().id(), tools.waits()));
@@ -123,12 +120,7 @@ final class EndEnvironment {
             progress.report(new Progress.Started(LOOK));
             var begun = System.nanoTime();
             var any = new RemainsOf(
-                            tools,
-                            seat.directory(),
-                            engine,
-                            new Timeline(),
-                            progress,
-                            id -> owned.hold(id, tools.waits()))
+                            tools, seat.directory(), new Timeline(), progress, id -> owned.hold(id, tools.waits()))
                     .remove(limits.engine(), limits.teardown());
             seat.directory().clear();
             if (any || abandoned) {

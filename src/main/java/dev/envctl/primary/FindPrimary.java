@@ -5,12 +5,10 @@ import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.environment.Tools;
 import dev.envctl.process.Background;
-import dev.envctl.process.Command;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Finds the primary that lives, or starts one: of many processes that do this at the same moment one does. */
 final class FindPrimary {
@@ -36,8 +34,7 @@ final class FindPrimary {
         this.mayReplace = mayReplace;
     }
 
-    /** @param command starts a primary as a detached process */
-    Follower.Found run(Supplier<Command> command) {
+    Follower.Found run(Starting starting) {
         progress.report(new Progress.Started(FIND));
         var begun = System.nanoTime();
         // Long enough for a removal that is under way to end first.
@@ -47,7 +44,7 @@ final class FindPrimary {
                         Deadline.in(REMOVAL_LIMIT),
                         PrimarySeat.EVERY,
                         this::finding,
-                        () -> tryFindOrStart(command));
+                        () -> tryFindOrStart(starting));
         progress.report(new Progress.Finished(FIND, Progress.Outcome.OK, Duration.ofNanos(System.nanoTime() - begun)));
         return found;
     }
@@ -56,7 +53,7 @@ final class FindPrimary {
         progress.waiting(FIND, reason);
     }
 
-    private Answer<Follower.Found> tryFindOrStart(Supplier<Command> command) {
+    private Answer<Follower.Found> tryFindOrStart(Starting starting) {
         if (seat.taken()) {
             return seat.primary().map(this::found).orElseGet(() -> Answer.notYet(GOING_OR_COMING));
         }
@@ -68,7 +65,7 @@ final class FindPrimary {
             // Another starter may have succeeded between our two questions.
             return seat.taken()
                     ? Answer.notYet("another process has started it")
-                    : start(command)
+                    : start(starting)
                             .<Answer<Follower.Found>>map(Answer::ready)
                             .orElseGet(() -> Answer.notYet(GOING_OR_COMING));
         } finally {
@@ -108,12 +105,15 @@ final class FindPrimary {
     }
 
     /** Empty where somebody was faster: who removes what a killed primary left, or an {@code up --foreground}. */
-    private Optional<Follower.Found> start(Supplier<Command> command) {
-        var started =
-                tools.programs().startDetached(command.get(), seat.directory().primaryLog());
+    private Optional<Follower.Found> start(Starting starting) {
+        var started = tools.programs()
+                .startDetached(starting.command(), seat.directory().primaryLog());
         try {
             var found = awaitAnswer(Deadline.in(START_LIMIT), started);
             started.leave();
+            if (found.isEmpty()) {
+                starting.inVain();
+            }
             return found;
         } catch (EnvctlException e) {
             // It must not come to itself later and make what nobody waits for any more.

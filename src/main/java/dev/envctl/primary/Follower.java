@@ -5,11 +5,8 @@ import dev.envctl.Progress;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Tools;
-import dev.envctl.process.Command;
-import dev.envctl.spec.ClusterSpec.EngineChoice;
 import dev.envctl.spec.Timeouts;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * The other side of a primary: finds it, starts it where there is none, follows what it says, and asks for its end. What
@@ -44,11 +41,9 @@ public final class Follower implements AutoCloseable {
 
     /**
      * The primary that lives, or a new one. Of many processes that call this at the same moment one starts it.
-     *
-     * @param command starts a primary as a detached process
      */
-    public Found findOrStart(Supplier<Command> command) {
-        return finding.run(command);
+    public Found findOrStart(Starting starting) {
+        return finding.run(starting);
     }
 
     /**
@@ -71,9 +66,9 @@ public final class Follower implements AutoCloseable {
      *
      * @return whether there was anything
      */
-    public boolean down(EngineChoice engine, Timeouts limits, String reason) {
+    public boolean down(Timeouts limits, String reason) {
         ending = true;
-        return end.run(engine, limits, reason, primary -> true);
+        return end.run(limits, reason, primary -> true);
     }
 
     /**
@@ -81,9 +76,9 @@ public final class Follower implements AutoCloseable {
      *
      * @throws EnvctlException NOT_OWNER where another one has taken over: nothing of that one is changed
      */
-    public void downOf(PrimaryRecord primary, EngineChoice engine, Timeouts limits, String reason) {
+    public void downOf(PrimaryRecord primary, Timeouts limits, String reason) {
         ending = true;
-        end.run(engine, limits, reason, found -> found.pid() == primary.pid());
+        end.run(limits, reason, found -> found.pid() == primary.pid());
     }
 
     /**
@@ -91,8 +86,8 @@ public final class Follower implements AutoCloseable {
      *
      * @param pid that of the killed primary
      */
-    public void reap(long pid, EngineChoice engine, Timeouts limits) {
-        end.reap(pid, engine, limits);
+    public void reap(long pid, Timeouts limits) {
+        end.reap(pid, limits);
     }
 
     /**
@@ -101,8 +96,8 @@ public final class Follower implements AutoCloseable {
      * @param owned this process's one
      * @return false where there is one: then nothing was changed
      */
-    boolean collect(EngineChoice engine, Timeouts limits, String reason, OwnedClusters owned) {
-        return end.collect(engine, limits, reason, owned);
+    boolean collect(Timeouts limits, String reason, OwnedClusters owned) {
+        return end.collect(limits, reason, owned);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Health;
 import dev.envctl.environment.Identity;
+import dev.envctl.environment.LostClusters;
 import dev.envctl.environment.Past;
 import dev.envctl.environment.ReadyLeases;
 import dev.envctl.environment.RemainsOf;
@@ -176,7 +177,8 @@ final class Life {
         try {
             clusters.hold(id, tools.waits());
         } catch (EnvctlException e) {
-            somebodyElses = true;
+            // Not where it is unknown: the wait was interrupted, or the lock cannot be used.
+            somebodyElses = e.kind() == FailureKind.NOT_OWNER;
             throw e;
         }
     }
@@ -212,7 +214,9 @@ final class Life {
         if (somebodyElses) {
             // Nothing was made here: neither a guardian nor the next command has anything to remove for this primary.
             guardian.ifPresent(Guardian::release);
-            EnvironmentDirectory.delete(options.directory().primary());
+            if (hasFolder()) {
+                EnvironmentDirectory.delete(options.directory().primary());
+            }
             events.fail(told);
             return told.kind().exitCode();
         }
@@ -241,10 +245,14 @@ final class Life {
             events.note("Removing the environment: %s.".formatted(end.reason()));
         }
         try {
-            removal();
-            options.directory().clear();
-            timeline.end(end.reason().isEmpty() ? "its creation failed" : end.reason());
-            writeTimeline();
+            if (hasFolder()) {
+                removal();
+                options.directory().clear();
+                timeline.end(end.reason().isEmpty() ? "its creation failed" : end.reason());
+                writeTimeline();
+            } else {
+                removeClusters();
+            }
             guardian.ifPresent(Guardian::release);
             events.change(State.REMOVED);
             return Optional.empty();
@@ -262,8 +270,26 @@ final class Life {
         }
     }
 
+    /** What is at the folder's path is another primary's, or nothing, once the lock there is another file than ours. */
+    private boolean hasFolder() {
+        return record.lock().equals(PrimaryRecord.lockOf(options.directory().lock()));
+    }
+
+    /** What was made here, and no file. */
+    private void removeClusters() {
+        events.note("The folder %s was moved or deleted, or is another primary's now: no file in it is changed."
+                .formatted(options.directory().path()));
+        var limits = options.spec().timeouts();
+        try (var scratch = Scratch.in(tools.cache());
+                var lost = LostClusters.on(tools, limits.engine(), scratch.path())) {
+            lost.list().stream()
+                    .filter(cluster -> clusters.holds(cluster.id()))
+                    .forEach(cluster -> lost.remove(cluster, limits.teardown(), events));
+        }
+    }
+
     private void removal() {
-        new RemainsOf(tools, options.directory(), options.spec().cluster().engine(), timeline, events, this::claim)
+        new RemainsOf(tools, options.directory(), timeline, events, this::claim)
                 .remove(
                         options.spec().timeouts().engine(),
                         options.spec().timeouts().teardown());

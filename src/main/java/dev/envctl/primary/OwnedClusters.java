@@ -4,37 +4,32 @@ import dev.envctl.CacheDirectory;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.environment.EnvironmentDirectory;
+import dev.envctl.machine.HostWideFile;
+import dev.envctl.machine.Machine;
 import dev.envctl.readiness.Wait;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which clusters of this user have a living primary, wherever the folder of its environment has gone: each is a one-byte kernel
- * lock, at the offset that the cluster's id is as a number, in one file of the cache. It comes back by itself when the primary
- * dies.
+ * Which clusters of this machine have a living primary, wherever the folder of its environment and its cache have gone: each is a
+ * one-byte kernel lock, at the offset that the cluster's id is as a number, in one file of the machine. It comes back by itself
+ * when the primary dies.
  *
  * <p>One instance per process: closing any channel of a file drops all the locks this process has on it.
  */
 final class OwnedClusters implements AutoCloseable {
-    private final Path file;
+    private static final String LOCK_FILE = "envctl-clusters.lock";
+
     private final FileChannel channel;
     private final Set<String> held = ConcurrentHashMap.newKeySet();
 
-    OwnedClusters(CacheDirectory cache) {
+    OwnedClusters(Machine machine, CacheDirectory cache) {
         EnvironmentDirectory.privateDirectory(cache.path());
-        file = cache.path().resolve("clusters.lock");
-        try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        channel = HostWideFile.open(machine, LOCK_FILE, cache.path().resolve("clusters.lock"));
     }
 
     /**
@@ -76,19 +71,24 @@ final class OwnedClusters implements AutoCloseable {
             // Somebody else in this process.
             return Optional.empty();
         } catch (IOException e) {
-            throw failure(e);
+            throw failure(id, e);
         }
+    }
+
+    /** Whether this process holds it. */
+    boolean holds(String id) {
+        return held.contains(id);
     }
 
     private static long offset(String id) {
         return Long.parseLong(id, 16);
     }
 
-    private EnvctlException failure(IOException e) {
+    private static EnvctlException failure(String id, IOException e) {
         return new EnvctlException(
                 FailureKind.FAILED,
-                "The lock %s cannot be used: %s".formatted(file, e.getMessage()),
-                "The folder must be writable and on a local file system.",
+                "Whether cluster %s has a living primary cannot be told: %s".formatted(id, e.getMessage()),
+                "/run/lock, or else /tmp or the cache folder, must be on a local file system.",
                 e);
     }
 

@@ -122,7 +122,7 @@ public final class Primary {
         var guardian = guardian();
         var use = new EnvironmentUse(directory, leaseRoutes::anyHeld);
         try (var ports = HostPorts.of(tools.machine(), tools.cache().path().resolve("ports.lock"));
-                var clusters = new OwnedClusters(tools.cache());
+                var clusters = new OwnedClusters(tools.machine(), tools.cache());
                 // Workers that have the address of a killed primary find this one.
                 var api = new Api(
                         tokens,

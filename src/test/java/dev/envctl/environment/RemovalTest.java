@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,17 +33,17 @@ final class RemovalTest {
     private final FakeEngine engine = new FakeEngine();
     private final List<Progress.Event> events = Collections.synchronizedList(new ArrayList<>());
 
-    private boolean remove(Optional<Past> past, Duration limit) {
+    private boolean remove(Past past, Duration limit) {
         return new Removal(engine, new LeftoverPrograms(), DIRECTORY, new Wait(), events::add, new Timeline())
                 .run(past, id -> {}, limit);
     }
 
-    private boolean remove(Optional<Past> past) {
+    private boolean remove(Past past) {
         return remove(past, Duration.ofSeconds(10));
     }
 
-    private static Optional<Past> past(boolean handedOff) {
-        return Optional.of(new Past(IDENTITY, EngineChoice.PODMAN, "", "", "", true, handedOff, "create cluster"));
+    private static Past past(boolean handedOff) {
+        return new Past(IDENTITY, EngineChoice.PODMAN, "", "", "", true, handedOff, "create cluster");
     }
 
     private void makeNode() {
@@ -65,18 +64,8 @@ final class RemovalTest {
     }
 
     @Test
-    void removesWhatCarriesItsLabelsWhereTheJournalIsLost() {
-        makeNode();
-        makeNetwork();
-
-        assertThat(remove(Optional.empty())).isTrue();
-        assertThat(engine.isEmpty()).isTrue();
-    }
-
-    @Test
     void saysThatThereWasNothing() {
         assertThat(remove(past(true))).isFalse();
-        assertThat(remove(Optional.empty())).isFalse();
     }
 
     @Test

@@ -19,6 +19,10 @@ final class GcIT {
             EnvironmentDirectory.delete(project.files("gc-lost"));
             assertThat(fate(project, "gc-files", "--dry-run")).isEqualTo("kept: its primary lives");
             assertThat(fate(project, "gc-lost")).isEqualTo("kept: its primary lives");
+            project.variable(
+                    "ENVCTL_CACHE", project.folder().resolve("another-cache").toString());
+            assertThat(fate(project, "gc-lost")).isEqualTo("kept: its primary lives");
+            project.variable("ENVCTL_CACHE", Project.cache().toString());
             assertThat(Leftovers.containers("gc-lost")).hasSize(1);
 
             for (var command : java.util.List.of("up", "down")) {

@@ -34,6 +34,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,17 +63,35 @@ final class FollowerTest {
         return Command.of("sh", "-c", "echo last words; exit " + exitCode);
     }
 
+    private static Starting starting(Supplier<Command> command, Runnable inVain) {
+        return new Starting() {
+            @Override
+            public Command command() {
+                return command.get();
+            }
+
+            @Override
+            public void inVain() {
+                inVain.run();
+            }
+        };
+    }
+
     /** As when what a killed primary left is still being removed at that moment. */
     @Test
     void startsAgainWhereSomebodyElseHadTheLock() {
         var commands = new ArrayDeque<>(List.of(ending(Primary.SOMEBODY_ELSE_IS), ending(9)));
+        var inVain = new AtomicInteger();
         try (var follower = new Follower(EnvironmentDirectory.of(folder, "e2e"), tools(), Progress.SILENT)) {
-            var failure = catchThrowableOfType(EnvctlException.class, () -> follower.findOrStart(commands::remove));
+            var failure = catchThrowableOfType(
+                    EnvctlException.class,
+                    () -> follower.findOrStart(starting(commands::remove, inVain::incrementAndGet)));
 
             assertThat(failure.problem()).isEqualTo("The primary ended at once with exit code 9.");
             assertThat(failure.details()).contains("last words");
         }
         assertThat(commands).isEmpty();
+        assertThat(inVain).hasValue(1);
     }
 
     private PrimaryRecord recordOf(EnvironmentDirectory directory, String api) {
@@ -144,8 +163,8 @@ final class FollowerTest {
         try (var holder = LockHolder.of(directory.lock(), "primary");
                 var follower = new Follower(directory, tools(), progress)) {
             recordOf(directory, "http://127.0.0.1:1");
-            var finding = new FutureTask<>(
-                    () -> catchThrowableOfType(EnvctlException.class, () -> follower.findOrStart(() -> ending(1))));
+            var finding = new FutureTask<>(() -> catchThrowableOfType(
+                    EnvctlException.class, () -> follower.findOrStart(starting(() -> ending(1), () -> {}))));
             var thread = new Thread(finding);
             thread.start();
 

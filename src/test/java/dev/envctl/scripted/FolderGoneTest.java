@@ -2,6 +2,7 @@ package dev.envctl.scripted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
@@ -9,8 +10,10 @@ import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +80,24 @@ final class FolderGoneTest {
         Check.nothingLeft(host);
     }
 
+    /** The guardian and the next command are told of nothing to remove only where it is somebody else's for sure. */
+    @Test
+    void whatIsClaimedForAMomentIsRemovedByAPrimaryThatIsEndedMeanwhile() throws IOException {
+        var host = kit.host(14);
+        var ready = host.up();
+        host.alive().orElseThrow().kill();
+        var claim = claim(host, ready);
+        EnvironmentDirectory.delete(host.directory().primary());
+        var next = host.startPrimary(Strike.never(), FullDisk.NEVER);
+        await().until(() -> Files.exists(host.directory().primary()));
+        var released = CompletableFuture.runAsync(
+                () -> close(claim), CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS));
+
+        next.end();
+        released.join();
+        Check.nothingLeft(host);
+    }
+
     private static void assertSomebodyElses(Host host, HandOff ready) {
         var failure = catchThrowableOfType(EnvctlException.class, host::up);
         assertThat(failure.kind()).isEqualTo(FailureKind.NOT_OWNER);
@@ -125,6 +146,37 @@ final class FolderGoneTest {
         assertThat(host.down(Strike.never(), FullDisk.NEVER)).isFalse();
     }
 
+    @Test
+    void downAsksEveryEngineWhereOnlyLogsTellOfTheEnvironment() {
+        var host = abandoned(8);
+        host.directory().create();
+        toDocker(host);
+
+        assertThat(host.down(Strike.never(), FullDisk.NEVER)).isTrue();
+        assertThat(host.docker.toString()).isEqualTo(new World(0).toString());
+        Check.nothingLeft(host);
+    }
+
+    @Test
+    void upAsksEveryEngineForWhatWasMadeForADeletedFolder() {
+        var host = abandoned(9);
+        toDocker(host);
+
+        Check.ready(host, host.up());
+        assertThat(host.docker.toString()).isEqualTo(new World(0).toString());
+        host.down();
+        Check.nothingLeft(host);
+    }
+
+    private static void toDocker(Host host) {
+        host.docker.networks.putAll(host.world.networks);
+        host.docker.volumes.putAll(host.world.volumes);
+        host.docker.nodes.putAll(host.world.nodes);
+        host.world.networks.clear();
+        host.world.volumes.clear();
+        host.world.nodes.clear();
+    }
+
     private Host abandoned(long seed) {
         var host = kit.host(seed);
         host.up();
@@ -152,6 +204,51 @@ final class FolderGoneTest {
         Check.nothingLeft(host);
     }
 
+    /** As where the folder is mounted into another container, in which nobody sees the other's locks. */
+    @Test
+    void anEndTouchesNothingOfWhoeverHasTheFolderNow() {
+        var host = kit.host(10);
+        host.up();
+        var before = host.alive().orElseThrow();
+        deleteFolder(host);
+        synchronized (host.world) {
+            host.world.networks.replaceAll((network, labels) -> {
+                var elsewhere = new HashMap<>(labels);
+                elsewhere.put("dev.envctl.place", "another container");
+                return elsewhere;
+            });
+        }
+        var ready = host.up();
+
+        before.end();
+        Check.ready(host, ready);
+        assertThat(before.said("no file in it is changed")).isTrue();
+        host.down();
+        Check.nothingLeft(host);
+    }
+
+    @Test
+    void anEndMakesNoFolderAnew() {
+        var host = kit.host(11);
+        host.up();
+        deleteFolder(host);
+
+        host.alive().orElseThrow().end();
+        Check.nothingLeft(host);
+        assertThat(host.directory().path()).doesNotExist();
+    }
+
+    /** At once, because its primary writes. */
+    private void deleteFolder(Host host) {
+        var aside = folder.resolve("aside");
+        try {
+            Files.move(host.directory().path(), aside);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        EnvironmentDirectory.delete(aside);
+    }
+
     /** As a `status --watch` does, or an `up` that waits. */
     @Test
     void reapWaitsForWhoeverOnlyAsksForTheLock() throws IOException {
@@ -165,6 +262,39 @@ final class FolderGoneTest {
 
         host.reap();
         asked.join();
+        Check.nothingLeft(host);
+    }
+
+    @Test
+    void reapAndGcWaitForWhoeverHoldsTheClusterForAMoment() throws IOException {
+        var host = kit.host(12);
+        for (var command : List.<Runnable>of(host::reap, host::gc)) {
+            var ready = host.up();
+            host.alive().orElseThrow().kill();
+            EnvironmentDirectory.delete(host.directory().path());
+            var claim = claim(host, ready);
+            var released = CompletableFuture.runAsync(
+                    () -> close(claim), CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS));
+
+            command.run();
+            released.join();
+            Check.nothingLeft(host);
+        }
+    }
+
+    /** The guardian tries again then. */
+    @Test
+    void reapFailsWhereSomebodyHoldsTheClusterForLonger() throws IOException {
+        var host = kit.host(13);
+        var ready = host.up();
+        host.alive().orElseThrow().kill();
+        EnvironmentDirectory.delete(host.directory().path());
+        var claim = claim(host, ready);
+
+        assertThat(catchThrowableOfType(EnvctlException.class, host::reap).kind())
+                .isEqualTo(FailureKind.NOT_OWNER);
+        close(claim);
+        host.reap();
         Check.nothingLeft(host);
     }
 }

@@ -2,7 +2,11 @@ package dev.envctl.scripted;
 
 import dev.envctl.CacheDirectory;
 import dev.envctl.EnvctlException;
+import dev.envctl.FailureKind;
 import dev.envctl.Progress;
+import dev.envctl.client.RemoveEnvironment;
+import dev.envctl.engine.Engine;
+import dev.envctl.engine.EngineKind;
 import dev.envctl.environment.EnvironmentDirectory;
 import dev.envctl.environment.HandOff;
 import dev.envctl.environment.Tools;
@@ -13,6 +17,7 @@ import dev.envctl.primary.Abandoned;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.LifetimeLimits;
 import dev.envctl.primary.Primary;
+import dev.envctl.primary.Starting;
 import dev.envctl.process.Command;
 import dev.envctl.process.OwnProcess;
 import dev.envctl.readiness.Pauses;
@@ -39,6 +44,9 @@ final class Host {
     static final String NAME = "e2e";
 
     final World world;
+    /** What Docker has, whose daemon answers only where it has anything. */
+    final World docker;
+
     final Path folder;
     private final Kit kit;
     private final CacheDirectory cache;
@@ -55,6 +63,7 @@ final class Host {
         this.kit = kit;
         this.folder = folder;
         this.world = world;
+        this.docker = new World(0);
         this.cache = cache;
         this.spec = kit.spec();
     }
@@ -108,11 +117,21 @@ final class Host {
                 programs,
                 programs,
                 waits,
-                (choice, limit, scratch) -> new ScriptedEngine(world, life),
+                (choice, limit, scratch) -> engine(choice, life),
                 kubeconfig -> kubernetes(kubeconfig, life, waits),
                 kit.images().images(),
                 new CacheDirectory(new ScriptedFileSystem(life).wrap(cache.path())),
                 new SecureRandom());
+    }
+
+    private Engine engine(EngineChoice choice, Life life) {
+        if (choice != EngineChoice.DOCKER) {
+            return new ScriptedEngine(EngineKind.PODMAN, world, life);
+        }
+        if (docker.isEmpty()) {
+            throw new EnvctlException(FailureKind.PREREQUISITE, "No daemon answers.", "Start it.");
+        }
+        return new ScriptedEngine(EngineKind.DOCKER, docker, life);
     }
 
     private KubernetesApi kubernetes(Kubeconfig kubeconfig, Life life, Wait waits) {
@@ -188,8 +207,19 @@ final class Host {
     HandOff up(Strike strike, FullDisk disk) {
         var client = life("up", Strike.never());
         try (var follower = new Follower(directory(client), tools(client, strike, disk), Progress.SILENT)) {
-            return follower.awaitReady(
-                    follower.findOrStart(() -> Command.of("envctl", "primary")).record());
+            return follower.awaitReady(follower.findOrStart(new Start()).record());
+        }
+    }
+
+    private static final class Start implements Starting {
+        @Override
+        public Command command() {
+            return Command.of("envctl", "primary");
+        }
+
+        @Override
+        public void inVain() {
+            // Nobody would take it back.
         }
     }
 
@@ -207,7 +237,7 @@ final class Host {
         }
         try (var follower =
                 new Follower(directory(client), tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)) {
-            return follower.down(EngineChoice.AUTO, spec.timeouts(), "`envctl down`");
+            return follower.down(spec.timeouts(), "`envctl down`");
         } catch (EnvctlException e) {
             // Of the dead nobody hears.
             client.live();
@@ -223,10 +253,16 @@ final class Host {
     /** What a guardian runs when primary and owner are both gone. */
     void reap() {
         var client = life("reap", Strike.never());
-        try (var follower =
-                new Follower(directory(client), tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)) {
-            follower.reap(OwnProcess.pid(), EngineChoice.AUTO, spec.timeouts());
-        }
+        var there = Files.exists(directory().lock()) ? directory(client) : directory();
+        new RemoveEnvironment(tools(client, Strike.never(), FullDisk.NEVER), Progress.SILENT)
+                .reap(there, OwnProcess.pid());
+    }
+
+    /** {@code envctl gc}. */
+    List<Abandoned.Found> gc() {
+        var client = life("gc", Strike.never());
+        return new Abandoned(tools(client, Strike.never(), FullDisk.NEVER), spec.timeouts(), Progress.SILENT)
+                .collect(folder, false);
     }
 
     /** A client's failure must be one that a user can act on. */

@@ -18,10 +18,12 @@ import java.util.function.Predicate;
 
 /** The host's engine as one process reaches it. What was asked for halfway is done a little after the caller's death. */
 final class ScriptedEngine implements Engine {
+    private final EngineKind kind;
     private final World world;
     private final Life life;
 
-    ScriptedEngine(World world, Life life) {
+    ScriptedEngine(EngineKind kind, World world, Life life) {
+        this.kind = kind;
         this.world = world;
         this.life = life;
     }
@@ -45,7 +47,7 @@ final class ScriptedEngine implements Engine {
 
     @Override
     public EngineKind kind() {
-        return EngineKind.PODMAN;
+        return kind;
     }
 
     @Override
