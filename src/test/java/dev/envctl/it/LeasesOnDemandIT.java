@@ -360,6 +360,34 @@ final class LeasesOnDemandIT {
         holder.destroyForcibly();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(workers(owner().onDemand())).doesNotContain(worker));
+        assertDisplacesNobody();
+    }
+
+    /** One that the primary which took over has made: those ahead of demand were there before. */
+    private void assertDisplacesNobody() {
+        var leases = new ArrayList<JsonObject>();
+        do {
+            leases.add(acquire("{}"));
+        } while (leases.size() < 10
+                && epoch(text(leases.get(leases.size() - 1), "namespace")).equals("1"));
+        var lease = leases.get(leases.size() - 1);
+        assertThat(epoch(text(lease, "namespace"))).isNotEqualTo("1");
+        for (var priority : List.of("system-node-critical", "system-cluster-critical")) {
+            var ran = admin().with(text(lease, "kubeconfig"))
+                    .run(
+                            "run",
+                            "displacing",
+                            "--image=nowhere.example/none:1",
+                            "--overrides={\"spec\":{\"serviceAccountName\":\"worker\",\"priorityClassName\":\"%s\"}}"
+                                    .formatted(priority));
+            assertThat(ran.exitCode()).as(ran.all()).isNotZero();
+            assertThat(ran.stderr()).contains("a worker's pod cannot have a priority of the system's");
+        }
+        leases.forEach(one -> owner().ask("DELETE", "/v1/leases/" + text(one, "worker"), ""));
+    }
+
+    private String epoch(String namespace) {
+        return admin().succeeds("get", "namespace", namespace, "-o", "jsonpath={.metadata.labels.dev\\.envctl\\.epoch}");
     }
 
     private static String expired(String token) {
