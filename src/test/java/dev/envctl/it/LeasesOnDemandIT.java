@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -198,7 +199,7 @@ final class LeasesOnDemandIT {
         }
         assertThat(admin().run("get", "namespace", text(lease, "namespace")).stderr())
                 .contains("NotFound");
-        try (Stream<java.nio.file.Path> files = Files.list(project.files(NAME).resolve("workers"))) {
+        try (Stream<Path> files = Files.list(project.files(NAME).resolve("workers"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .noneMatch(file -> file.startsWith(worker + "."));
         }
@@ -338,6 +339,9 @@ final class LeasesOnDemandIT {
         var lease = acquire("{\"holder\": \"it\", \"pid\": %d}".formatted(holder.pid()));
         var worker = text(lease, "worker");
         var tokenFile = project.files(NAME).resolve("workers/1.token");
+        // As one who has read the token once and does not read it again.
+        var asGiven = Files.readString(Path.of(text(lease, "kubeconfig"))).replaceAll("(?m)^ *tokenFile:.*\\R", "");
+        project.file("given.kubeconfig", asGiven);
         Files.writeString(tokenFile, expired(Files.readString(tokenFile)));
         assertThat(RunningUp.kill(project.json(project.files(NAME).resolve("primary.json"))
                         .get("pid")
@@ -356,6 +360,8 @@ final class LeasesOnDemandIT {
                         > Instant.now().getEpochSecond());
         admin().with(project.files(NAME).resolve("workers/1.kubeconfig").toString())
                 .succeeds("get", "configmaps");
+        project.succeeds("worker", "reset", "-e", NAME, worker);
+        admin().with(project.folder().resolve("given.kubeconfig").toString()).succeeds("get", "configmaps");
 
         holder.destroyForcibly();
         await().atMost(LIMIT)
