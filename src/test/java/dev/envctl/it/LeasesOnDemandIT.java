@@ -343,10 +343,7 @@ final class LeasesOnDemandIT {
         var asGiven = Files.readString(Path.of(text(lease, "kubeconfig"))).replaceAll("(?m)^ *tokenFile:.*\\R", "");
         project.file("given.kubeconfig", asGiven);
         Files.writeString(tokenFile, expired(Files.readString(tokenFile)));
-        assertThat(RunningUp.kill(project.json(project.files(NAME).resolve("primary.json"))
-                        .get("pid")
-                        .getAsLong()))
-                .isTrue();
+        killPrimary();
 
         assertThat(project.succeeds("up", "-e", NAME).stderr()).contains("Took over");
 
@@ -367,6 +364,31 @@ final class LeasesOnDemandIT {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(workers(owner().onDemand())).doesNotContain(worker));
         assertDisplacesNobody();
+    }
+
+    @Test
+    void aScriptThatRunsAtTheMomentOfATakeoverCostsNobodyTheEnvironment() throws IOException {
+        var id = text(project.handOff(NAME), "id");
+        var lease = acquire("{\"holder\": \"it\", \"ttl\": \"10m\"}");
+        try (var busy = new RedisConversation(redisUrl(lease))) {
+            busy.send("EVAL", "while true do end", "0");
+            killPrimary();
+
+            assertThat(project.succeeds("up", "-e", NAME).stderr())
+                    .contains("Took over environment ondemand (id " + id);
+
+            assertThat(busy.answer()).startsWith("-").contains("killed");
+        }
+        assertThat(owner().ask("DELETE", "/v1/leases/" + text(lease, "worker"), "")
+                        .code())
+                .isEqualTo(200);
+    }
+
+    private void killPrimary() {
+        assertThat(RunningUp.kill(project.json(project.files(NAME).resolve("primary.json"))
+                        .get("pid")
+                        .getAsLong()))
+                .isTrue();
     }
 
     /** One that the primary which took over has made: those ahead of demand were there before. */
@@ -393,7 +415,8 @@ final class LeasesOnDemandIT {
     }
 
     private String epoch(String namespace) {
-        return admin().succeeds("get", "namespace", namespace, "-o", "jsonpath={.metadata.labels.dev\\.envctl\\.epoch}");
+        return admin().succeeds(
+                        "get", "namespace", namespace, "-o", "jsonpath={.metadata.labels.dev\\.envctl\\.epoch}");
     }
 
     private static String expired(String token) {
