@@ -182,6 +182,9 @@ final class UpCommand implements Callable<Integer> {
 
     /** Returns what is left to do, and then the exit code, once there is an environment. */
     private IntSupplier up(Request request, Tools tools, ProgressView view, Recipient recipient) {
+        if (recreate) {
+            removeWhatIsThere(request, tools, view);
+        }
         if (foreground && Liveness.of(request.directory()) != Liveness.ALIVE) {
             var code = PrimaryCommand.own(
                     request, options.keepOnFailure(), lifetime.limits(), view, options.variables(terminal.variables()));
@@ -189,9 +192,6 @@ final class UpCommand implements Callable<Integer> {
         }
         var mayReplace = !Ownership.isWorker(terminal.variables());
         try (var follower = new Follower(request.directory(), tools, view, mayReplace)) {
-            if (recreate && follower.primary().isPresent()) {
-                follower.down(request.spec().cluster().engine(), request.spec().timeouts(), "`envctl up --recreate`");
-            }
             var ready = new MakeReady(
                             Wiring.installation(), request, options.words(), lifetime.limits(), view, view::fail)
                     .run(follower, UsersCommand::ignoreSignals);
@@ -203,6 +203,15 @@ final class UpCommand implements Callable<Integer> {
                 recipient.take(handout);
                 return 0;
             };
+        }
+    }
+
+    /** Also what a killed primary left: the next one would take it over. */
+    private static void removeWhatIsThere(Request request, Tools tools, ProgressView view) {
+        if (Liveness.of(request.directory()) != Liveness.NONE) {
+            try (var follower = new Follower(request.directory(), tools, view)) {
+                follower.down(request.spec().cluster().engine(), request.spec().timeouts(), "`envctl up --recreate`");
+            }
         }
     }
 }
