@@ -14,6 +14,7 @@ import dev.envctl.machine.HostMemory;
 import dev.envctl.machine.Machine;
 import dev.envctl.primary.Follower;
 import dev.envctl.primary.Liveness;
+import dev.envctl.primary.Primary;
 import dev.envctl.primary.PrimaryRecord;
 import dev.envctl.spec.Overrides;
 import java.nio.file.Files;
@@ -56,7 +57,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--recreate", description = "Remove an environment that is there, then make it anew.")
     private boolean recreate;
 
-    @Option(names = "--foreground", description = "Be the primary: stay until Ctrl-C or `envctl down`.")
+    @Option(
+            names = "--foreground",
+            description = "Be the primary: stay until Ctrl-C or `envctl down`. Attach where there is one already.")
     private boolean foreground;
 
     @Option(
@@ -182,27 +185,62 @@ final class UpCommand implements Callable<Integer> {
 
     /** Returns what is left to do, and then the exit code, once there is an environment. */
     private IntSupplier up(Request request, Tools tools, ProgressView view, Recipient recipient) {
-        if (foreground && Liveness.of(request.directory()) != Liveness.ALIVE) {
+        if (recreate) {
+            removeWhatIsThere(request, tools, view);
+        }
+        var ready = new MakeReady(Wiring.installation(), request, options.words(), lifetime.limits(), view, view::fail);
+        return foreground
+                ? inForeground(request, tools, view, ready, recipient)
+                : upDetached(request, tools, view, ready, recipient);
+    }
+
+    private IntSupplier upDetached(
+            Request request, Tools tools, ProgressView view, MakeReady make, Recipient recipient) {
+        try (var follower = follower(request, tools, view)) {
+            return make.run(follower, UsersCommand::ignoreSignals)
+                    .map(ready -> handingOut(ready.handOff(), request, recipient))
+                    .orElse(FailureKind.INTERRUPTED::exitCode);
+        }
+    }
+
+    /** Of many that want to be the primary one is it; the others attach to it. */
+    private IntSupplier inForeground(
+            Request request, Tools tools, ProgressView view, MakeReady make, Recipient recipient) {
+        while (true) {
+            // Closed before a primary lives here: that would lose its lock with the follower's.
+            try (var follower = follower(request, tools, view)) {
+                var living = follower.find();
+                if (living.isPresent()) {
+                    return handingOut(make.attach(follower, living.get()), request, recipient);
+                }
+            }
             var code = PrimaryCommand.own(
                     request, options.keepOnFailure(), lifetime.limits(), view, options.variables(terminal.variables()));
-            return () -> code;
+            if (code != Primary.SOMEBODY_ELSE_IS) {
+                return () -> code;
+            }
         }
+    }
+
+    private Follower follower(Request request, Tools tools, ProgressView view) {
         var mayReplace = !Ownership.isWorker(terminal.variables());
-        try (var follower = new Follower(request.directory(), tools, view, mayReplace)) {
-            if (recreate && follower.primary().isPresent()) {
+        return new Follower(request.directory(), tools, view, mayReplace);
+    }
+
+    private static IntSupplier handingOut(HandOff handOff, Request request, Recipient recipient) {
+        var handout = new EnvironmentHandout(handOff, request.directory());
+        return () -> {
+            recipient.take(handout);
+            return 0;
+        };
+    }
+
+    /** Also what a killed primary left: the next one would take it over. */
+    private static void removeWhatIsThere(Request request, Tools tools, ProgressView view) {
+        if (Liveness.of(request.directory()) != Liveness.NONE) {
+            try (var follower = new Follower(request.directory(), tools, view)) {
                 follower.down(request.spec().timeouts(), "`envctl up --recreate`");
             }
-            var ready = new MakeReady(
-                            Wiring.installation(), request, options.words(), lifetime.limits(), view, view::fail)
-                    .run(follower, UsersCommand::ignoreSignals);
-            if (ready.isEmpty()) {
-                return FailureKind.INTERRUPTED::exitCode;
-            }
-            var handout = new EnvironmentHandout(ready.get().handOff(), request.directory());
-            return () -> {
-                recipient.take(handout);
-                return 0;
-            };
         }
     }
 }

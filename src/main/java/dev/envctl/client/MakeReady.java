@@ -71,11 +71,7 @@ public final class MakeReady {
         try (rollBack) {
             var found = follower.findOrStart(rollBack);
             rollBack.found(found);
-            if (!found.startedHere()) {
-                refuseDifference(request, found.record());
-                prolong(request.spec().name(), found.record(), limits, progress);
-            }
-            var ready = handOff(follower, found);
+            var ready = found.startedHere() ? handOff(follower, found) : attach(follower, found);
             if (found.startedHere()) {
                 settled.run();
             }
@@ -96,6 +92,13 @@ public final class MakeReady {
         } catch (EnvctlException e) {
             failed.accept(e);
         }
+    }
+
+    /** To a primary that somebody else has started: waits until its environment is ready. */
+    public HandOff attach(Follower follower, Follower.Found found) {
+        refuseDifference(request, found.record());
+        prolong(request.spec().name(), found.record(), limits, progress);
+        return handOff(follower, found);
     }
 
     /** A creation that is over is not told again to those who come later. */

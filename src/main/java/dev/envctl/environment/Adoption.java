@@ -13,6 +13,7 @@ import dev.envctl.readiness.Deadline;
 import dev.envctl.spec.EnvironmentSpec;
 import dev.envctl.spec.PortRange;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes over an environment whose primary was killed, if it is whole: the same questions are asked as by {@code up}. */
 public final class Adoption {
+    /** A script can be ended after five seconds, and then be started again. */
+    private static final Duration SCRIPTS = Duration.ofSeconds(15);
+
     private final Tools tools;
     private final EnvironmentSpec spec;
     private final EnvironmentDirectory directory;
@@ -87,7 +91,7 @@ public final class Adoption {
         progress.report(new Progress.Finished(
                 "take over",
                 reason.isEmpty() ? Progress.Outcome.OK : Progress.Outcome.FAILED,
-                java.time.Duration.between(start, end)));
+                Duration.between(start, end)));
         return reason;
     }
 
@@ -158,7 +162,7 @@ public final class Adoption {
             if (api.reachable(deadline) instanceof Answer.NotYet<?> notYet) {
                 return Optional.of("its API server does not answer: " + notYet.reason());
             }
-            return MendLogins.run(Logins.of(handOff), spec, handOff, api, progress, deadline);
+            return MendLogins.run(Logins.of(handOff, deadline.atMost(SCRIPTS)), spec, handOff, api, progress, deadline);
         }
     }
 }

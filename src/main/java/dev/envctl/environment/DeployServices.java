@@ -39,7 +39,7 @@ final class DeployServices {
                 .ifPresent(service -> redis.ifPresent(found -> objects.addAll(found.objects(
                         image(images.named(service.image())), service.instances(spec.workers()), labels))));
         if (spec.workers().access() == Access.NAMESPACE) {
-            objects.addAll(WorkerPodRules.objects(labels));
+            objects.addAll(WorkerPodRules.objects(labels, making.identity().id()));
         }
         making.journal().around("deploy services", Map.of(), () -> apply(objects, run));
         return new Deployed(

@@ -1,12 +1,14 @@
 package dev.envctl.environment;
 
 import dev.envctl.readiness.Answer;
+import dev.envctl.readiness.Deadline;
 import dev.envctl.service.PostgresAddress;
 import dev.envctl.service.PostgresProbe;
 import dev.envctl.service.Probe;
 import dev.envctl.service.RedisAddress;
 import dev.envctl.service.RedisProbe;
 import dev.envctl.service.ServiceEndpoint;
+import dev.envctl.service.SharedRedisProbe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,19 +36,21 @@ record Logins(List<Login> all) {
         all = List.copyOf(all);
     }
 
-    static Logins of(HandOff handOff) {
+    /** @param scripts for how long workers' scripts may keep the Redis that they share from answering, all in all */
+    static Logins of(HandOff handOff, Deadline scripts) {
         var all = new ArrayList<Login>();
         var services = handOff.services();
+        var shared = services.redis();
         postgres(services.postgres()).ifPresent(probe -> all.add(new Login(0, Optional.empty(), probe)));
-        redis(services.redis()).ifPresent(probe -> all.add(new Login(0, Optional.empty(), probe)));
+        redis(shared, shared, scripts).ifPresent(probe -> all.add(new Login(0, Optional.empty(), probe)));
         for (var worker : handOff.workers()) {
             WorkerLease.read(Path.of(worker.file())).ifPresent(lease -> {
                 postgres(lease.postgres())
                         .ifPresent(
                                 probe -> all.add(new Login(worker.index(), Optional.of(Leases.Part.POSTGRES), probe)));
-                redis(lease.redis())
-                        .ifPresent(probe ->
-                                all.add(new Login(worker.index(), ownServer(services.redis(), lease.redis()), probe)));
+                redis(lease.redis(), shared, scripts)
+                        .ifPresent(
+                                probe -> all.add(new Login(worker.index(), ownServer(shared, lease.redis()), probe)));
             });
         }
         return new Logins(all);
@@ -68,11 +72,21 @@ record Logins(List<Login> all) {
                         found.database())));
     }
 
-    private static Optional<Probe> redis(HandOff.@Nullable Redis redis) {
+    private static Optional<Probe> redis(
+            HandOff.@Nullable Redis redis, HandOff.@Nullable Redis shared, Deadline scripts) {
+        if (redis == null) {
+            return Optional.empty();
+        }
+        // The environment's own login may do everything.
+        return Optional.of(
+                shared == null || ownServer(shared, redis).isPresent()
+                        ? new RedisProbe(address(redis))
+                        : new SharedRedisProbe(address(redis), address(shared), scripts));
+    }
+
+    private static RedisAddress address(HandOff.Redis redis) {
         // Users are the server's, so no index is selected.
-        return Optional.ofNullable(redis)
-                .map(found -> new RedisProbe(new RedisAddress(
-                        new ServiceEndpoint(found.host(), found.port()), found.user(), found.password(), 0)));
+        return new RedisAddress(new ServiceEndpoint(redis.host(), redis.port()), redis.user(), redis.password(), 0);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.envctl.environment;
 
+import dev.envctl.cluster.Labels;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +15,13 @@ final class WorkerPodRules {
 
     private WorkerPodRules() {}
 
-    /** @param labels of the environment, which the namespaces of its workers carry */
-    static List<Map<String, Object>> objects(Map<String, String> labels) {
+    /**
+     * For the namespaces of one environment, also those that are made after another primary has taken over.
+     *
+     * @param labels of the rules themselves
+     * @param id of the environment
+     */
+    static List<Map<String, Object>> objects(Map<String, String> labels, String id) {
         var metadata = Map.of("name", NAME, "labels", labels);
         var pods = Map.of(
                 "apiGroups", List.of(""),
@@ -39,7 +45,7 @@ final class WorkerPodRules {
                 "validationActions",
                 List.of("Deny"),
                 "matchResources",
-                Map.of("namespaceSelector", Map.of("matchLabels", labels)));
+                Map.of("namespaceSelector", Map.of("matchLabels", Map.of(Labels.ID, id))));
         return List.of(
                 Map.of("apiVersion", GROUP, "kind", "ValidatingAdmissionPolicy", "metadata", metadata, "spec", policy),
                 Map.of(

@@ -1,5 +1,6 @@
 package dev.envctl.environment;
 
+import dev.envctl.cluster.Labels;
 import dev.envctl.kubernetes.KubernetesApi;
 import dev.envctl.kubernetes.ObjectReference;
 import dev.envctl.readiness.Answer;
@@ -79,7 +80,7 @@ final class WorkerRights {
         var reference = ObjectReference.of(wanted);
         var there = api.get(reference, deadline);
         if (there.isPresent()) {
-            if (content(there.get()).equals(atFirst.getOrDefault(reference, wanted))) {
+            if (content(there.get()).equals(atFirst.getOrDefault(reference, content(wanted)))) {
                 return there.get();
             }
             // Not corrected: other fields would stay, and what a binding refers to cannot be changed.
@@ -109,19 +110,24 @@ final class WorkerRights {
                         : Answer.notYet("it is still there"));
     }
 
+    /** What must not differ: which primary has made it is no difference. */
     private static Map<String, Object> content(Map<String, Object> object) {
         var content = new LinkedHashMap<>(object);
-        var metadata = new LinkedHashMap<Object, Object>();
-        if (object.get("metadata") instanceof Map<?, ?> all) {
-            metadata.putAll(all);
-        }
+        var metadata = new LinkedHashMap<Object, Object>(map(object, "metadata"));
         metadata.keySet().removeAll(OF_THE_SERVER);
+        var labels = new LinkedHashMap<Object, Object>(map(metadata, "labels"));
+        labels.remove(Labels.EPOCH);
+        metadata.put("labels", labels);
         content.put("metadata", metadata);
         return content;
     }
 
+    private static Map<?, ?> map(Map<?, ?> object, String field) {
+        return object.get(field) instanceof Map<?, ?> map ? map : Map.of();
+    }
+
     private static String identity(Map<String, Object> object) {
-        return object.get("metadata") instanceof Map<?, ?> metadata ? String.valueOf(metadata.get("uid")) : "";
+        return String.valueOf(map(object, "metadata").get("uid"));
     }
 
     private Map<String, Object> account(String namespace) {

@@ -33,7 +33,7 @@ final class Api implements AutoCloseable {
             // Else a client that keeps its connection waits 40 ms for the second part of each answer.
             "sun.net.httpserver.nodelay",
             "true",
-            // Seconds for the head of a request: who connects and says nothing holds no thread for longer.
+            // Seconds for a whole request: who sends none, or no end of its body, holds no thread for longer.
             "sun.net.httpserver.maxReqTime",
             "10",
             // Each may hold a thread. More than locks, leases and a hundred `up` at once need.
@@ -96,6 +96,9 @@ final class Api implements AutoCloseable {
     }
 
     private void dispatch(HttpExchange exchange) throws IOException {
+        // First: a token that is known before the last byte comes may be worth nothing by then, and its index
+        // another's.
+        var body = Call.body(exchange);
         var caller = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .flatMap(tokens::caller);
         if (caller.isEmpty()) {
@@ -120,17 +123,18 @@ final class Api implements AutoCloseable {
         } else if (caller.get() instanceof Caller.Worker && !route.get().workers()) {
             refuse(exchange, 403, "Only the owner of the environment may do this; this is a worker's token.");
         } else {
-            handle(exchange, route.get(), caller.get());
+            handle(exchange, route.get(), caller.get(), body);
         }
     }
 
-    private static void handle(HttpExchange exchange, Route route, Caller caller) throws IOException {
+    private static void handle(HttpExchange exchange, Route route, Caller caller, byte[] body) throws IOException {
         var call = new Call(
                 exchange,
                 caller,
-                route.match(exchange.getRequestURI().getPath()).orElseThrow());
+                route.match(exchange.getRequestURI().getPath()).orElseThrow(),
+                body);
         try {
-            route.handler().handle(call.received());
+            route.handler().handle(call);
         } catch (EnvctlException e) {
             call.refuse(e);
         } catch (RuntimeException e) {

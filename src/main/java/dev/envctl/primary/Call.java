@@ -22,13 +22,19 @@ final class Call {
     private final HttpExchange exchange;
     private final Caller caller;
     private final Map<String, String> parameters;
-    private byte[] body = {};
+    private final byte[] body;
 
-    /** @param parameters what the path has in the places of the route's {@code {names}} */
-    Call(HttpExchange exchange, Caller caller, Map<String, String> parameters) {
+    /**
+     * What has been received whole.
+     *
+     * @param parameters what the path has in the places of the route's {@code {names}}
+     * @param body as {@link #body} has read it
+     */
+    Call(HttpExchange exchange, Caller caller, Map<String, String> parameters, byte[] body) {
         this.exchange = exchange;
         this.caller = caller;
         this.parameters = Map.copyOf(parameters);
+        this.body = body.clone();
     }
 
     Caller caller() {
@@ -45,11 +51,10 @@ final class Call {
 
     /**
      * Reads the body, whether or not somebody asks for it: until then the server takes the request for one that is still being
-     * sent, and ends the connection of what takes long to answer.
+     * sent, and ends the connection of what takes long to answer. And whoever sends slowly may lose the right to ask meanwhile.
      */
-    Call received() throws IOException {
-        body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
-        return this;
+    static byte[] body(HttpExchange exchange) throws IOException {
+        return exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
     }
 
     String text() {

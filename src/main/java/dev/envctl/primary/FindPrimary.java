@@ -9,6 +9,7 @@ import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds the primary that lives, or starts one: of many processes that do this at the same moment one does. */
 final class FindPrimary {
@@ -35,16 +36,31 @@ final class FindPrimary {
     }
 
     Follower.Found run(Starting starting) {
+        return await(() -> tryFindOrStart(starting));
+    }
+
+    /** See {@link Follower#find}. */
+    Optional<Follower.Found> find() {
+        return await(() -> {
+            if (!seat.taken()) {
+                return Answer.ready(Optional.empty());
+            }
+            var living = living();
+            if (living instanceof Answer.Ready<Follower.Found> ready) {
+                return Answer.ready(Optional.of(ready.value()));
+            }
+            return living instanceof Answer.Hopeless<Follower.Found> hopeless
+                    ? Answer.hopeless(hopeless.failure())
+                    : Answer.notYet(((Answer.NotYet<Follower.Found>) living).reason());
+        });
+    }
+
+    private <T> T await(Supplier<Answer<T>> question) {
         progress.report(new Progress.Started(FIND));
         var begun = System.nanoTime();
         // Long enough for a removal that is under way to end first.
         var found = tools.waits()
-                .until(
-                        "the primary",
-                        Deadline.in(REMOVAL_LIMIT),
-                        PrimarySeat.EVERY,
-                        this::finding,
-                        () -> tryFindOrStart(starting));
+                .until("the primary", Deadline.in(REMOVAL_LIMIT), PrimarySeat.EVERY, this::finding, question);
         progress.report(new Progress.Finished(FIND, Progress.Outcome.OK, Duration.ofNanos(System.nanoTime() - begun)));
         return found;
     }
@@ -55,7 +71,7 @@ final class FindPrimary {
 
     private Answer<Follower.Found> tryFindOrStart(Starting starting) {
         if (seat.taken()) {
-            return seat.primary().map(this::found).orElseGet(() -> Answer.notYet(GOING_OR_COMING));
+            return living();
         }
         var starter = seat.tryStarter();
         if (starter.isEmpty()) {
@@ -71,6 +87,10 @@ final class FindPrimary {
         } finally {
             seat.release(starter.get());
         }
+    }
+
+    private Answer<Follower.Found> living() {
+        return seat.primary().map(this::found).orElseGet(() -> Answer.notYet(GOING_OR_COMING));
     }
 
     /** One whose environment is broken for good is asked to remove it, so that the next one makes it anew. */

@@ -46,6 +46,11 @@ public final class Follower implements AutoCloseable {
         return finding.run(starting);
     }
 
+    /** The primary that lives and stays; empty where there is none, once a removal that is under way has ended. */
+    public Optional<Found> find() {
+        return finding.find();
+    }
+
     /**
      * Follows a creation to its end.
      *

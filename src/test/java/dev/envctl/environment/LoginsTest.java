@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.readiness.Answer;
+import dev.envctl.readiness.Deadline;
 import dev.envctl.service.Probe;
+import dev.envctl.service.SharedRedisProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,13 +27,23 @@ class LoginsTest {
         var file = Files.writeString(
                 folder.resolve("1.json"), SampleHandOff.lease().json());
 
-        assertThat(Logins.of(SampleHandOff.of(file.toString())).all().stream()
-                        .map(login -> login.worker() + " " + login.part() + " " + login.probe()))
+        assertThat(logins(file).all().stream()
+                        .map(login -> login.worker() + " " + login.part() + " " + name(login.probe())))
                 .containsExactly(
                         "0 Optional.empty PostgresProbe[address=w1@127.0.0.1:15001/app_w1]",
-                        "0 Optional.empty RedisProbe[address=w1@127.0.0.1:15002/0]",
+                        "0 Optional.empty SharedRedisProbe w1@127.0.0.1:15002/0 w1@127.0.0.1:15002/0",
                         "1 Optional[POSTGRES] PostgresProbe[address=w1@127.0.0.1:15001/app_w1]",
-                        "1 Optional.empty RedisProbe[address=w1@127.0.0.1:15002/0]");
+                        "1 Optional.empty SharedRedisProbe w1@127.0.0.1:15002/0 w1@127.0.0.1:15002/0");
+    }
+
+    private static Logins logins(Path lease) {
+        return Logins.of(SampleHandOff.of(lease.toString()), Deadline.in(Duration.ZERO));
+    }
+
+    private static String name(Probe probe) {
+        return probe instanceof SharedRedisProbe shared
+                ? "SharedRedisProbe %s %s".formatted(shared.address(), shared.administrator())
+                : probe.toString();
     }
 
     @Test
@@ -38,8 +51,7 @@ class LoginsTest {
         var lease = SampleHandOff.lease().json().replace("15002", "15003");
         var file = Files.writeString(folder.resolve("1.json"), lease);
 
-        assertThat(Logins.of(SampleHandOff.of(file.toString())).all().get(3).part())
-                .contains(Leases.Part.REDIS);
+        assertThat(logins(file).all().get(3).part()).contains(Leases.Part.REDIS);
     }
 
     @Test

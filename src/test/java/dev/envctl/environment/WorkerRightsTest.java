@@ -72,6 +72,39 @@ class WorkerRightsTest {
         assertThat(api.applied).isEmpty();
     }
 
+    /** A token is good for as long as its account is the same. */
+    @Test
+    void leavesAloneWhatAnEarlierPrimaryMade() {
+        api.objects.clear();
+        rights(1).give("worker-1", soon());
+        api.objects.put(STANDARD, atFirst.getOrDefault(STANDARD, Map.of()));
+        api.applied.clear();
+        var there = Map.copyOf(api.objects);
+
+        rights(2).restore("worker-1", soon());
+
+        assertThat(api.applied).isEmpty();
+        assertThat(api.objects).isEqualTo(there);
+    }
+
+    @Test
+    void makesAnewWhatTheWorkerChangedBeforeATakeover() {
+        api.objects.clear();
+        rights(1).give("worker-1", soon());
+        api.objects.put(STANDARD, atFirst.getOrDefault(STANDARD, Map.of()));
+        change(OWN, account -> account.put("imagePullSecrets", List.of(Map.of("name", "mine"))));
+        api.applied.clear();
+
+        rights(2).restore("worker-1", soon());
+
+        assertThat(api.applied).containsExactly(OWN);
+    }
+
+    private WorkerRights rights(int epoch) {
+        var labels = Map.of("dev.envctl.id", "x1", "dev.envctl.epoch", Integer.toString(epoch));
+        return new WorkerRights(api, new Wait(), labels, false);
+    }
+
     @Test
     void makesAccountsAnewThatTheWorkerChanged() {
         change(STANDARD, account -> account.put("automountServiceAccountToken", false));

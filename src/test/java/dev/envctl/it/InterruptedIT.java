@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.envctl.it.RunningUp.Moment;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,7 +110,7 @@ final class InterruptedIT {
     }
 
     @Test
-    void aPrimaryInTheForegroundEndsWithItsTerminal() {
+    void aPrimaryInTheForegroundEndsWithItsTerminal() throws IOException {
         try (var project = Project.with("kil-front", Project.small("kil-front"))) {
             var cut = RunningUp.of(project, "kil-front", "--foreground")
                     .await(new Moment("create cluster", 300, 3000))
@@ -119,16 +122,33 @@ final class InterruptedIT {
             assertThat(cut.stderr()).doesNotContain("kind could not create the cluster");
             project.assertNothingLeft();
 
-            var stays = RunningUp.of(project, "kil-front", "--foreground");
-            stays.awaitLine("\"type\":\"finished\",\"phase\":\"hand off\"");
-            // Ready a moment after its last phase.
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> project.envctl("status", "-e", "kil-front").exitCode() == 0);
-            project.succeeds("down", "-e", "kil-front");
-            var ran = stays.await();
-            assertThat(ran.exitCode()).as(ran.all()).isZero();
+            assertOneStaysAndTheOtherAttaches(project);
             project.assertNothingLeft();
         }
+    }
+
+    /** Both come in the middle of a removal. */
+    private static void assertOneStaysAndTheOtherAttaches(Project project) throws IOException {
+        List<RunningUp> both;
+        try (var file = FileChannel.open(project.files("kil-front").resolve("lock"), StandardOpenOption.WRITE);
+                var removing = file.lock(0, 1, false)) {
+            assertThat(removing.isValid()).isTrue();
+            both = List.of(
+                    RunningUp.of(project, "kil-front", "--foreground"),
+                    RunningUp.of(project, "kil-front", "--foreground"));
+            both.forEach(one -> one.awaitLine("the environment is being removed, or its primary is starting"));
+        }
+        await().atMost(Duration.ofMinutes(3)).until(() -> both.stream().anyMatch(RunningUp::ended));
+        var attached = both.stream().filter(RunningUp::ended).toList();
+        var stays = both.stream().filter(one -> !one.ended()).toList();
+        assertThat(attached).hasSize(1);
+        var ran = attached.get(0).await();
+        assertThat(ran.exitCode()).as(ran.all()).isZero();
+        assertThat(ran.stdout()).contains("kil-front");
+        project.succeeds("status", "-e", "kil-front");
+        project.succeeds("down", "-e", "kil-front");
+        var ended = stays.get(0).await();
+        assertThat(ended.exitCode()).as(ended.all()).isZero();
     }
 
     private static void terminate(long pid) {

@@ -196,9 +196,21 @@ final class KilledPrimaryIT {
         Usable.assertUsable(project, "kil-ready");
         assertThat(Leftovers.clusters("kil-ready")).noneMatch(name -> name.contains(first));
 
+        assertIsMadeAnewWhereThatIsAskedFor(project);
         killPrimary(project, "kil-ready");
         project.succeeds("down", "-e", "kil-ready");
         project.assertNothingLeft();
+    }
+
+    /** Although it is whole, and would be taken over otherwise. */
+    private static void assertIsMadeAnewWhereThatIsAskedFor(Project project) {
+        var first = project.handOff("kil-ready").get("id").getAsString();
+        killPrimary(project, "kil-ready");
+        var ran = project.succeeds("up", "-e", "kil-ready", "--recreate");
+        assertThat(ran.stderr()).doesNotContain("Took over");
+        assertThat(project.handOff("kil-ready").get("id").getAsString()).isNotEqualTo(first);
+        Usable.assertUsable(project, "kil-ready");
+        assertThat(Leftovers.clusters("kil-ready")).hasSize(1).noneMatch(name -> name.contains(first));
     }
 
     /** A `down` whose primary has begun: the hand-off is withdrawn first. */

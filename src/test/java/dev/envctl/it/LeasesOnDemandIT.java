@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,7 +200,7 @@ final class LeasesOnDemandIT {
         }
         assertThat(admin().run("get", "namespace", text(lease, "namespace")).stderr())
                 .contains("NotFound");
-        try (Stream<java.nio.file.Path> files = Files.list(project.files(NAME).resolve("workers"))) {
+        try (Stream<Path> files = Files.list(project.files(NAME).resolve("workers"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .noneMatch(file -> file.startsWith(worker + "."));
         }
@@ -339,11 +340,11 @@ final class LeasesOnDemandIT {
         var lease = acquire("{\"holder\": \"it\", \"pid\": %d}".formatted(holder.pid()));
         var worker = text(lease, "worker");
         var tokenFile = project.files(NAME).resolve("workers/1.token");
+        // As one who has read the token once and does not read it again.
+        var asGiven = Files.readString(Path.of(text(lease, "kubeconfig"))).replaceAll("(?m)^ *tokenFile:.*\\R", "");
+        project.file("given.kubeconfig", asGiven);
         Files.writeString(tokenFile, expired(Files.readString(tokenFile)));
-        assertThat(RunningUp.kill(project.json(project.files(NAME).resolve("primary.json"))
-                        .get("pid")
-                        .getAsLong()))
-                .isTrue();
+        killPrimary();
 
         assertThat(project.succeeds("up", "-e", NAME).stderr()).contains("Took over");
 
@@ -357,10 +358,66 @@ final class LeasesOnDemandIT {
                         > Instant.now().getEpochSecond());
         admin().with(project.files(NAME).resolve("workers/1.kubeconfig").toString())
                 .succeeds("get", "configmaps");
+        project.succeeds("worker", "reset", "-e", NAME, worker);
+        admin().with(project.folder().resolve("given.kubeconfig").toString()).succeeds("get", "configmaps");
 
         holder.destroyForcibly();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(workers(owner().onDemand())).doesNotContain(worker));
+        assertDisplacesNobody();
+    }
+
+    @Test
+    void aScriptThatRunsAtTheMomentOfATakeoverCostsNobodyTheEnvironment() throws IOException {
+        var id = text(project.handOff(NAME), "id");
+        var lease = acquire("{\"holder\": \"it\", \"ttl\": \"10m\"}");
+        try (var busy = new RedisConversation(redisUrl(lease))) {
+            busy.send("EVAL", "while true do end", "0");
+            killPrimary();
+
+            assertThat(project.succeeds("up", "-e", NAME).stderr())
+                    .contains("Took over environment ondemand (id " + id);
+
+            assertThat(busy.answer()).startsWith("-").contains("killed");
+        }
+        assertThat(owner().ask("DELETE", "/v1/leases/" + text(lease, "worker"), "")
+                        .code())
+                .isEqualTo(200);
+    }
+
+    private void killPrimary() {
+        assertThat(RunningUp.kill(project.json(project.files(NAME).resolve("primary.json"))
+                        .get("pid")
+                        .getAsLong()))
+                .isTrue();
+    }
+
+    /** One that the primary which took over has made: those ahead of demand were there before. */
+    private void assertDisplacesNobody() {
+        var leases = new ArrayList<JsonObject>();
+        do {
+            leases.add(acquire("{}"));
+        } while (leases.size() < 10
+                && epoch(text(leases.get(leases.size() - 1), "namespace")).equals("1"));
+        var lease = leases.get(leases.size() - 1);
+        assertThat(epoch(text(lease, "namespace"))).isNotEqualTo("1");
+        for (var priority : List.of("system-node-critical", "system-cluster-critical")) {
+            var ran = admin().with(text(lease, "kubeconfig"))
+                    .run(
+                            "run",
+                            "displacing",
+                            "--image=nowhere.example/none:1",
+                            "--overrides={\"spec\":{\"serviceAccountName\":\"worker\",\"priorityClassName\":\"%s\"}}"
+                                    .formatted(priority));
+            assertThat(ran.exitCode()).as(ran.all()).isNotZero();
+            assertThat(ran.stderr()).contains("a worker's pod cannot have a priority of the system's");
+        }
+        leases.forEach(one -> owner().ask("DELETE", "/v1/leases/" + text(one, "worker"), ""));
+    }
+
+    private String epoch(String namespace) {
+        return admin().succeeds(
+                        "get", "namespace", namespace, "-o", "jsonpath={.metadata.labels.dev\\.envctl\\.epoch}");
     }
 
     private static String expired(String token) {

@@ -186,6 +186,10 @@ final class RunningUp {
         }
     }
 
+    boolean ended() {
+        return !process.isAlive();
+    }
+
     Ran await() {
         try {
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

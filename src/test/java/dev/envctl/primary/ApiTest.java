@@ -9,8 +9,11 @@ import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
 import dev.envctl.Progress;
 import dev.envctl.spec.Inputs;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -95,6 +98,37 @@ class ApiTest {
         assertThat(code("POST", "/v1/leases/3/pat", second)).isEqualTo(200);
         tokens.revoke(3);
         assertThat(code("POST", "/v1/leases/3/pat", second)).isEqualTo(401);
+    }
+
+    /** Who asks with it may hold back the end of the request until the index is somebody else's. */
+    @Test
+    void aTokenThatEndsBeforeTheRequestHasOpensNothing() throws IOException {
+        var address = URI.create(api.address());
+        try (var slow = new Socket(address.getHost(), address.getPort())) {
+            slow.setSoTimeout(20_000);
+            slow.getOutputStream().write("""
+                    POST /v1/leases/3/pat HTTP/1.1\r
+                    Host: here\r
+                    Authorization: Bearer %s\r
+                    Content-Length: 2\r
+                    \r
+                    {""".formatted(tokens.issue(3)).getBytes(StandardCharsets.US_ASCII));
+            await().until(ApiTest::awaitsABody);
+            tokens.revoke(3);
+            tokens.issue(3);
+
+            slow.getOutputStream().write('}');
+
+            var answer = new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.US_ASCII));
+            assertThat(answer.readLine()).isEqualTo("HTTP/1.1 401 Unauthorized");
+        }
+    }
+
+    private static boolean awaitsABody() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals("api"))
+                .flatMap(thread -> Stream.of(thread.getValue()))
+                .anyMatch(frame -> frame.getMethodName().equals("readNBytes"));
     }
 
     @Test

@@ -143,6 +143,49 @@ final class FollowerTest {
         }
     }
 
+    /** As while what a killed primary left is being removed. */
+    @Test
+    void findsThatThereIsNoneOnceWhoHoldsTheLockHasEnded() throws Exception {
+        var directory = EnvironmentDirectory.of(folder, "e2e");
+        directory.create();
+        var reasons = new LinkedBlockingQueue<String>();
+        Progress progress = event -> {
+            if (event instanceof Progress.Waiting waiting) {
+                reasons.add(waiting.reason());
+            }
+        };
+        try (var holder = LockHolder.of(directory.lock(), "primary");
+                var follower = new Follower(directory, tools(), progress)) {
+            var finding = new FutureTask<>(follower::find);
+            new Thread(finding).start();
+            assertThat(reasons.poll(20, TimeUnit.SECONDS)).startsWith("the environment is being removed");
+            assertThat(finding).isNotDone();
+
+            holder.kill();
+
+            assertThat(finding.get(20, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
+    void findsAPrimaryThatStays() throws Exception {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/status", exchange -> answer(exchange, "{\"state\":\"creating\"}"));
+        server.start();
+        var directory = EnvironmentDirectory.of(folder, "e2e");
+        directory.create();
+        try (var holder = LockHolder.of(directory.lock(), "primary");
+                var follower = new Follower(directory, tools(), Progress.SILENT)) {
+            var record = recordOf(
+                    directory, "http://127.0.0.1:" + server.getAddress().getPort());
+
+            assertThat(follower.find()).contains(new Follower.Found(record, false));
+            holder.kill();
+        } finally {
+            server.stop(0);
+        }
+    }
+
     private static void answer(HttpExchange exchange, String json) throws IOException {
         var bytes = json.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);
