@@ -19,8 +19,6 @@ import java.util.Optional;
  */
 record Eviction(Optional<String> role, Optional<String> database) {
     private static final Duration EVERY = Duration.ofMillis(2);
-    /** A session that connected again in between is ended in the next round. */
-    static final String BRIEFLY = "SET LOCAL lock_timeout = 250;\n";
 
     static Eviction of(SqlSession session, String role, String database) throws SQLException {
         var found =
@@ -38,8 +36,7 @@ record Eviction(Optional<String> role, Optional<String> database) {
      *
      * @return what the database is called now, if there was one
      */
-    Optional<String> run(
-            SqlSession session, PostgresAddress admin, SpareDatabases spares, Wait wait, Deadline deadline) {
+    Optional<String> run(SqlSession session, RightOfWay way, SpareDatabases spares, Wait wait, Deadline deadline) {
         if (role.isEmpty() && database.isEmpty()) {
             return Optional.empty();
         }
@@ -48,15 +45,17 @@ record Eviction(Optional<String> role, Optional<String> database) {
                 deadline,
                 EVERY,
                 reason -> {},
-                () -> attempt(session, admin, spares, deadline));
+                () -> attempt(session, way, spares, deadline));
     }
 
     private Answer<Optional<String>> attempt(
-            SqlSession session, PostgresAddress admin, SpareDatabases spares, Deadline deadline) {
+            SqlSession session, RightOfWay way, SpareDatabases spares, Deadline deadline) {
+        var holders = Holders.of(role, database);
         try {
-            end(session, admin, deadline);
-            session.run(lockSql());
-            if (end(session, admin, deadline)) {
+            way.end(session, holders, deadline.remaining());
+            way.run(session, lockSql());
+            // Who connected again in between.
+            if (way.end(session, holders, deadline.remaining())) {
                 return Answer.notYet("some are still open");
             }
             return Answer.ready(
@@ -69,57 +68,8 @@ record Eviction(Optional<String> role, Optional<String> database) {
         }
     }
 
-    /**
-     * Prepared transactions have outlived their sessions, with all that they have locked. Another role that sets something for
-     * itself in the database, as any may, holds that too until its transaction ends.
-     *
-     * @return whether there were any
-     */
-    private boolean end(SqlSession session, PostgresAddress admin, Deadline deadline) throws SQLException {
-        var ended = session.rows("""
-                SELECT pg_terminate_backend(pid)::text, '', '' FROM pg_stat_activity
-                WHERE (datname = %1$s OR usename = %2$s OR (usename <> current_user AND pid IN (
-                    SELECT held.pid FROM pg_locks held JOIN pg_database ON oid = objid
-                    WHERE locktype = 'object' AND classid = 'pg_database'::regclass AND datname = %1$s)))
-                  AND pid <> pg_backend_pid()
-                UNION ALL
-                SELECT gid, datname, CASE WHEN datallowconn THEN '' ELSE 'closed' END
-                FROM pg_prepared_xacts JOIN pg_database ON datname = database WHERE datname = %1$s OR owner = %2$s
-                """.formatted(text(database), text(role)));
-        for (var row : ended) {
-            if (!row.get(1).isEmpty()) {
-                rollBack(
-                        session,
-                        admin.database(row.get(1)),
-                        row.get(0),
-                        !row.get(2).isEmpty(),
-                        deadline);
-            }
-        }
-        return !ended.isEmpty();
-    }
-
-    private void rollBack(
-            SqlSession session, PostgresAddress place, String transaction, boolean closed, Deadline deadline)
-            throws SQLException {
-        if (closed && database.equals(Optional.of(place.database()))) {
-            session.run(
-                    "%sALTER DATABASE %s WITH ALLOW_CONNECTIONS true".formatted(BRIEFLY, identifier(place.database())));
-        }
-        // Only from inside the database that it was prepared in.
-        try (var inside = SqlSession.open(place, deadline)) {
-            // The database's owner may have set another.
-            inside.run("SET ROLE NONE");
-            inside.run("ROLLBACK PREPARED " + literal(transaction));
-        }
-    }
-
-    private static String text(Optional<String> name) {
-        return name.map(SqlSession::literal).orElse("NULL");
-    }
-
     private String lockSql() {
-        var sql = new StringBuilder(BRIEFLY);
+        var sql = new StringBuilder();
         role.ifPresent(name -> sql.append("ALTER ROLE %s NOLOGIN PASSWORD NULL;\n".formatted(identifier(name))));
         database.ifPresent(name -> sql.append(
                 "ALTER DATABASE %s WITH ALLOW_CONNECTIONS false IS_TEMPLATE false;\n".formatted(identifier(name))));

@@ -53,8 +53,10 @@ public final class PostgresLeases implements AutoCloseable {
         this.app = service.app(endpoint);
         this.template = new PostgresTemplate(admin, SqlFile.read(spec.init()), wait);
         // Copied files must reach the disk at once; without fsync they need not.
-        this.spares = new SpareDatabases(template.name(), spec.storage() == Storage.MEMORY ? "FILE_COPY" : "WAL_LOG");
-        this.databases = new TenantDatabases(admin, template, spares, wait);
+        var way = new RightOfWay(admin);
+        this.spares =
+                new SpareDatabases(template.name(), spec.storage() == Storage.MEMORY ? "FILE_COPY" : "WAL_LOG", way);
+        this.databases = new TenantDatabases(admin, template, spares, way, wait);
         this.sessions = new AdminSessions(admin);
         this.room = Room.of(spec);
     }

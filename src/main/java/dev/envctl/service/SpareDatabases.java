@@ -31,14 +31,16 @@ final class SpareDatabases {
 
     private final String template;
     private final String strategy;
+    private final RightOfWay way;
     private final SecureRandom random = new SecureRandom();
     private final Queue<String> ready = new ConcurrentLinkedQueue<>();
     private final Queue<String> unwanted = new ConcurrentLinkedQueue<>();
 
     /** @param strategy of {@code CREATE DATABASE}: FILE_COPY or WAL_LOG */
-    SpareDatabases(String template, String strategy) {
+    SpareDatabases(String template, String strategy, RightOfWay way) {
         this.template = template;
         this.strategy = strategy;
+        this.way = way;
     }
 
     /** Finds what an earlier owner of the server left. Once, before anything else. */
@@ -55,6 +57,11 @@ final class SpareDatabases {
 
     Optional<String> take() {
         return Optional.ofNullable(ready.poll());
+    }
+
+    /** What was taken and could not be claimed, as it was: whole, and the last to be taken. */
+    void giveBack(String name) {
+        ready.add(name);
     }
 
     int ready() {
@@ -96,7 +103,7 @@ final class SpareDatabases {
      */
     String putAside(SqlSession session, String database) throws SQLException {
         var name = name(GONE);
-        session.run(Eviction.BRIEFLY + """
+        way.run(session, """
                 ALTER DATABASE %1$s RENAME TO %2$s;
                 ALTER DATABASE %2$s OWNER TO CURRENT_USER;
                 """.formatted(identifier(database), identifier(name)));
@@ -117,8 +124,8 @@ final class SpareDatabases {
     boolean drop(SqlSession session, String name) throws SQLException {
         var dropped = false;
         try {
-            dropped =
-                    session.runsWithin(DROPPING, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(identifier(name)));
+            var sql = "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(identifier(name));
+            dropped = way.run(session, waiting -> waiting.runsWithin(DROPPING, sql));
         } finally {
             if (!dropped) {
                 unwanted.add(name);

@@ -6,11 +6,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
 /** A connection that sends text as it is (the simple protocol): several statements in one go are one transaction. */
 final class SqlSession implements AutoCloseable {
+    /** Before statements that give up where others hold what they need. */
+    static final String BRIEFLY = "SET LOCAL lock_timeout = 250;\n";
     /** A day: in milliseconds it is still a whole number of 32 bits. */
     private static final long LONGEST_SECONDS = 86_400;
     /** How much earlier the server gives a statement up than we do: else it would go on for nobody, with what it has locked. */
@@ -59,6 +62,11 @@ final class SqlSession implements AutoCloseable {
 
     private static int millis(int seconds) {
         return Math.toIntExact(Duration.ofSeconds(seconds).toMillis());
+    }
+
+    /** Of the server's process. */
+    int pid() throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID();
     }
 
     /** Whether it can be used again; from here on each answer has until the deadline, rounded up to whole seconds. */

@@ -3,76 +3,89 @@ package dev.envctl.service;
 import static dev.envctl.service.SqlSession.identifier;
 import static dev.envctl.service.SqlSession.literal;
 
+import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import dev.envctl.readiness.Wait;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Gives tenants a database and takes it from them. */
 final class TenantDatabases {
     private static final String STILL_NEEDED = "2BP01";
+    private static final Duration AGAIN = Duration.ofMillis(2);
 
     private final PostgresAddress admin;
     private final PostgresTemplate template;
     private final SpareDatabases spares;
+    private final RightOfWay way;
     private final Wait wait;
 
-    TenantDatabases(PostgresAddress admin, PostgresTemplate template, SpareDatabases spares, Wait wait) {
+    TenantDatabases(
+            PostgresAddress admin, PostgresTemplate template, SpareDatabases spares, RightOfWay way, Wait wait) {
         this.admin = admin;
         this.template = template;
         this.spares = spares;
+        this.way = way;
         this.wait = wait;
     }
 
     /** Makes the role, or resets it, and gives it a pristine database in place of the one it had. */
     void settle(SqlSession session, Tenant tenant, Deadline deadline) throws SQLException {
-        var eviction = Eviction.of(session, tenant.role(), tenant.database());
-        var aside = eviction.run(session, admin, spares, wait, deadline);
-        aside.ifPresent(spares::discard);
-        session.run(tenant.roleSql(eviction.role().isPresent()));
-        if (!takeSpare(session, tenant)) {
-            if (aside.isPresent()) {
-                // The old and the new one together may be more than there is room for.
-                spares.drop(session);
-            }
-            claim(session, spares.make(session), tenant);
-        }
+        wait.until(
+                "a database for " + tenant.role(),
+                deadline,
+                AGAIN,
+                reason -> {},
+                () -> attempt(session, tenant, deadline));
         open(session, tenant, deadline);
     }
 
-    /**
-     * False where there is none, or where others hold all: a role that sets something for itself in a database, whosever that is,
-     * keeps its name until the end of the transaction.
-     */
-    private boolean takeSpare(SqlSession session, Tenant tenant) throws SQLException {
-        for (var spare = spares.take(); spare.isPresent(); spare = spares.take()) {
-            try {
-                claim(session, spare.get(), tenant);
-                return true;
-            } catch (SQLException e) {
-                if (!SqlFailure.isInUse(e)) {
-                    throw e;
-                }
+    /** From the beginning each time: that the role is locked out is no reason to leave it so. */
+    private Answer<Tenant> attempt(SqlSession session, Tenant tenant, Deadline deadline) {
+        try {
+            replace(session, tenant, deadline);
+            return Answer.ready(tenant);
+        } catch (SQLException e) {
+            if (SqlFailure.isInUse(e)) {
+                return Answer.notYet(SqlFailure.reason(e));
             }
+            throw SqlFailure.of("Making the database " + tenant.database(), e);
         }
-        return false;
+    }
+
+    private void replace(SqlSession session, Tenant tenant, Deadline deadline) throws SQLException {
+        var eviction = Eviction.of(session, tenant.role(), tenant.database());
+        var aside = eviction.run(session, way, spares, wait, deadline);
+        aside.ifPresent(spares::discard);
+        way.run(session, tenant.roleSql(eviction.role().isPresent()));
+        var spare = spares.take();
+        if (spare.isEmpty() && aside.isPresent()) {
+            // The old and the new one together may be more than there is room for.
+            spares.drop(session);
+        }
+        claim(session, spare.isPresent() ? spare.get() : spares.make(session), tenant);
     }
 
     private void claim(SqlSession session, String spare, Tenant tenant) throws SQLException {
         try {
-            session.run(Eviction.BRIEFLY + tenant.claimSql(spare));
+            way.run(session, tenant.claimSql(spare));
         } catch (SQLException e) {
-            spares.discard(spare);
+            if (SqlFailure.isInUse(e) || SqlFailure.isGivenUp(e)) {
+                spares.giveBack(spare);
+            } else {
+                spares.discard(spare);
+            }
             throw e;
         }
     }
 
     private void open(SqlSession session, Tenant tenant, Deadline deadline) throws SQLException {
         if (template.isPlain()) {
-            session.run(tenant.openSql());
+            way.run(session, tenant.openSql());
             return;
         }
         try (var inside = SqlSession.open(admin.database(tenant.database()), deadline)) {
-            inside.run(tenant.takeOverSql() + tenant.openSql());
+            way.run(inside, tenant.takeOverSql() + tenant.openSql());
         }
     }
 
@@ -88,7 +101,7 @@ final class TenantDatabases {
     boolean restore(SqlSession session, Tenant tenant) throws SQLException {
         var settled = isSettled(session, tenant);
         if (settled) {
-            session.run(Eviction.BRIEFLY + tenant.restoreSql());
+            session.run(SqlSession.BRIEFLY + tenant.restoreSql());
         }
         return settled;
     }
@@ -96,7 +109,7 @@ final class TenantDatabases {
     /** Drops the database and the role with all it owns. Fine where there is nothing. */
     void remove(SqlSession session, String name, Deadline deadline) throws SQLException {
         var eviction = Eviction.of(session, name, name);
-        var aside = eviction.run(session, admin, spares, wait, deadline);
+        var aside = eviction.run(session, way, spares, wait, deadline);
         if (aside.isPresent()) {
             spares.drop(session, aside.get());
         }
@@ -111,7 +124,7 @@ final class TenantDatabases {
      */
     private static void drop(SqlSession session, String role) throws SQLException {
         try {
-            session.run(Eviction.BRIEFLY + "DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(identifier(role)));
+            session.run(SqlSession.BRIEFLY + "DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(identifier(role)));
         } catch (SQLException e) {
             if (!STILL_NEEDED.equals(e.getSQLState()) && !SqlFailure.isInUse(e)) {
                 throw e;

@@ -1,5 +1,6 @@
 package dev.envctl.it;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -232,9 +233,9 @@ final class AwkwardSessionsIT {
     }
 
     @Test
-    void aSpareThatAnOpenTransactionHoldsIsLeft() throws Exception {
+    void aSpareThatATransactionHoldsIsTakenFromIt() throws Exception {
         try (var leases = leases()) {
-            leases.replenish(1, minute());
+            var before = leases.replenish(1, minute());
             try (var open = PostgresClient.open(url(1));
                     var statement = open.createStatement()) {
                 open.setAutoCommit(false);
@@ -244,9 +245,177 @@ final class AwkwardSessionsIT {
 
                 reset(leases, 2);
 
+                assertThat(open.isValid(2)).isFalse();
+            }
+            assertThat(leases.replenish(0, minute())).isEqualTo(before - 1);
+        }
+    }
+
+    @Test
+    void aSpareThatAPreparedTransactionHoldsIsTakenFromIt() throws Exception {
+        try (var leases = leases()) {
+            var before = leases.replenish(1, minute());
+            prepare(
+                    url(1),
+                    spares().stream()
+                            .map("ALTER ROLE worker_1 IN DATABASE %s SET search_path = nowhere;"::formatted)
+                            .collect(joining()));
+
+            reset(leases, 2);
+
+            assertThat(leases.replenish(0, minute())).isEqualTo(before - 1);
+            assertThat(PostgresClient.ask(admin(), "SELECT count(*) FROM pg_prepared_xacts"))
+                    .isEqualTo("0");
+        }
+    }
+
+    /** The names of all databases are there to read, and new spares too are held as soon as they are made. */
+    @Test
+    void whoLocksEverySpareKeepsNobodyWaiting() throws Exception {
+        try (var leases = leases()) {
+            leases.replenish(2, minute());
+            try (var locking = new Stubborn(1, "worker_2", url(2), """
+                    DO $$ DECLARE seen name[] := '{}'; spare name; BEGIN
+                      LOOP
+                        FOR spare IN SELECT datname FROM pg_database
+                          WHERE starts_with(datname, 'envctl_spare_') AND datname <> ALL (seen)
+                        LOOP
+                          BEGIN
+                            EXECUTE format('ALTER ROLE worker_2 IN DATABASE %I SET search_path = nowhere', spare);
+                            seen := seen || spare;
+                          EXCEPTION WHEN OTHERS THEN NULL;
+                          END;
+                        END LOOP;
+                        PERFORM pg_sleep(0.001);
+                      END LOOP;
+                    END $$""")) {
+                for (var ready = leases.replenish(0, minute()); ready > 0; ready--) {
+                    await().until(() -> held("envctl_spare_%") == spares().size());
+
+                    reset(leases, 1);
+
+                    assertThat(leases.replenish(0, minute())).isEqualTo(ready - 1);
+                }
+                // Without one that is ready.
+                reset(leases, 1);
+                within(SOON, () -> leases.issue(List.of(new Lessee(9, "other")), CONNECTIONS, minute()));
+                within(SOON, () -> leases.release(9, minute()));
+                assertThat(leases.replenish(2, minute())).isEqualTo(2);
+                assertThat(PostgresClient.ask(
+                                admin(), "SELECT count(*) FROM pg_database WHERE starts_with(datname, 'envctl_gone_')"))
+                        .isEqualTo("0");
+                assertThat(locking.isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anotherWorkersPreparedTransactionKeepsNoResetWaiting() throws Exception {
+        try (var leases = leases()) {
+            prepare(url(1), "ALTER ROLE worker_1 IN DATABASE worker_2 SET search_path = nowhere");
+
+            reset(leases, 2);
+
+            assertThat(PostgresClient.ask(admin(), "SELECT count(*) FROM pg_prepared_xacts"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void whoPassesALockFromSessionToSessionKeepsNoResetWaiting() throws Exception {
+        try (var leases = leases()) {
+            var relay =
+                    leases.issue(List.of(new Lessee(9, "relay")), 20, minute()).get(0);
+            // The server itself lets the next one go on as soon as one has ended.
+            try (var passing = new Stubborn(16, "worker_9", relay.address().url(), """
+                    SELECT pg_advisory_xact_lock(1);
+                    ALTER ROLE worker_9 IN DATABASE worker_1 SET search_path = nowhere;
+                    SELECT pg_sleep(60)""")) {
+                for (var round = 0; round < 3; round++) {
+                    await().until(() -> held("worker_1") == 1);
+                    reset(leases, 1);
+                }
+                assertThat(passing.isAlive()).isTrue();
+            }
+            leases.release(9, minute());
+        }
+    }
+
+    @Test
+    void theSuperusersOwnSessionsAreNotEndedAndAResetThatFailedIsMadeUpFor() throws Exception {
+        try (var leases = leases()) {
+            var before = leases.replenish(1, minute());
+            try (var open = PostgresClient.open(admin());
+                    var statement = open.createStatement()) {
+                open.setAutoCommit(false);
+                for (var spare : spares()) {
+                    statement.execute("ALTER ROLE postgres IN DATABASE %s SET search_path = nowhere".formatted(spare));
+                }
+
+                assertThatThrownBy(() -> leases.reset(
+                                new Lessee(1, "again"),
+                                lease(1).get("password").getAsString(),
+                                CONNECTIONS,
+                                Deadline.in(Duration.ofSeconds(2))))
+                        .isInstanceOf(EnvctlException.class);
+
                 assertThat(open.isValid(2)).isTrue();
             }
-            leases.replenish(1, minute());
+            reset(leases, 1);
+            assertThat(leases.replenish(0, minute())).isEqualTo(before - 1);
+        }
+    }
+
+    /** How many databases of such a name others than the superuser hold. */
+    private long held(String pattern) throws SQLException {
+        return Long.parseLong(PostgresClient.ask(admin(), """
+                SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = objid JOIN pg_stat_activity a USING (pid)
+                WHERE classid = 'pg_database'::regclass AND granted AND usename <> current_user AND d.datname LIKE '%s'
+                """.formatted(pattern)));
+    }
+
+    /** Sessions that begin again, with the same SQL, each time that they are ended. */
+    private final class Stubborn implements AutoCloseable {
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final String role;
+        private final List<Thread> threads;
+
+        Stubborn(int sessions, String role, String url, String sql) {
+            this.role = role;
+            this.threads = IntStream.range(0, sessions)
+                    .mapToObj(number -> new Thread(() -> goOn(url, sql)))
+                    .toList();
+            threads.forEach(Thread::start);
+        }
+
+        boolean isAlive() {
+            return threads.stream().allMatch(Thread::isAlive);
+        }
+
+        private void goOn(String url, String sql) {
+            while (!ended.get()) {
+                runOnce(url, sql);
+            }
+        }
+
+        private static void runOnce(String url, String sql) {
+            try {
+                PostgresClient.run(url, sql);
+            } catch (SQLException e) {
+                // It was ended.
+                return;
+            }
+        }
+
+        @Override
+        public void close() {
+            ended.set(true);
+            await().atMost(SOON).until(() -> {
+                PostgresClient.run(
+                        admin(),
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%s'".formatted(role));
+                return threads.stream().noneMatch(Thread::isAlive);
+            });
         }
     }
 
