@@ -57,12 +57,11 @@ final class CheckPrerequisites {
         }
     }
 
-    /** With whatever engine it was made. */
+    /** No other engine is asked: nobody who uses this one should have to wait for it. */
     private void removeRemains(Engine engine, Progress progress) {
-        var limits = making.spec().timeouts();
-        try (var clusters = LostClusters.on(
-                engine, making.tools(), limits.engine(), making.directory().scratch())) {
-            clusters.removeOf(making.directory(), claim, limits.teardown(), progress, new Timeline());
+        var limit = making.spec().timeouts().teardown();
+        try (var clusters = LostClusters.on(engine, making.tools())) {
+            clusters.removeOf(making.directory(), claim, limit, progress, new Timeline());
         }
     }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The clusters of all environments on this host's engines, found by the labels on their networks. What carries no labels of ours,
@@ -50,33 +49,35 @@ public final class LostClusters implements AutoCloseable {
      */
     public static LostClusters on(Tools tools, Duration callLimit, Path scratch) {
         var failures = new ArrayList<EnvctlException>();
-        var engines = open(tools, List.of(EngineKind.values()), callLimit, scratch, failures);
+        var engines = open(tools, callLimit, scratch, failures);
         if (engines.isEmpty()) {
             throw failures.get(0);
         }
         return new LostClusters(tools, engines, engines);
     }
 
-    /**
-     * Opens every other engine that answers.
-     *
-     * @param known answers, and stays its caller's
-     */
-    static LostClusters on(Engine known, Tools tools, Duration callLimit, Path scratch) {
-        var others = Stream.of(EngineKind.values())
-                .filter(kind -> kind != known.kind())
-                .toList();
-        var opened = open(tools, others, callLimit, scratch, new ArrayList<>());
-        return new LostClusters(
-                tools, Stream.concat(Stream.of(known), opened.stream()).toList(), opened);
+    /** Opens one engine alone: what it says is all there is. */
+    public static LostClusters on(EngineChoice engine, Tools tools, Duration callLimit, Path scratch) {
+        var opened = List.of(tools.engines().find(engine, callLimit, scratch));
+        return new LostClusters(tools, opened, opened);
     }
 
-    private static List<Engine> open(
-            Tools tools, List<EngineKind> kinds, Duration callLimit, Path scratch, List<EnvctlException> failures) {
+    /** @param engine stays its caller's */
+    static LostClusters on(Engine engine, Tools tools) {
+        return new LostClusters(tools, List.of(engine), List.of());
+    }
+
+    private static List<Engine> open(Tools tools, Duration callLimit, Path scratch, List<EnvctlException> failures) {
         var opened = new ArrayList<Engine>();
-        for (var kind : kinds) {
+        for (var kind : EngineKind.values()) {
             try {
-                opened.add(tools.engines().find(EngineChoice.valueOf(kind.name()), callLimit, scratch));
+                var engine = tools.engines().find(EngineChoice.valueOf(kind.name()), callLimit, scratch);
+                if (opened.stream().map(Engine::address).noneMatch(engine.address()::equals)) {
+                    opened.add(engine);
+                } else {
+                    // Podman that is reached as Docker too.
+                    engine.close();
+                }
             } catch (EnvctlException e) {
                 if (e.kind() == FailureKind.INTERRUPTED) {
                     opened.forEach(Engine::close);
@@ -88,13 +89,30 @@ public final class LostClusters implements AutoCloseable {
         return opened;
     }
 
-    public List<Cluster> list() {
+    /**
+     * Of several engines one may fail, which is told.
+     *
+     * @throws EnvctlException where all do
+     */
+    public List<Cluster> list(Progress progress) {
         var found = new ArrayList<Cluster>();
+        var failures = new ArrayList<EnvctlException>();
         for (var engine : engines) {
-            engine.networks(Labels.DIRECTORY)
-                    .forEach((network, labels) ->
-                            cluster(engine, network, labels).ifPresent(found::add));
+            try {
+                engine.networks(Labels.DIRECTORY)
+                        .forEach((network, labels) ->
+                                cluster(engine, network, labels).ifPresent(found::add));
+            } catch (EnvctlException e) {
+                if (e.kind() == FailureKind.INTERRUPTED) {
+                    throw e;
+                }
+                failures.add(e);
+            }
         }
+        if (failures.size() == engines.size()) {
+            throw failures.get(0);
+        }
+        failures.forEach(failure -> progress.warn(failure.problem()));
         return found;
     }
 
@@ -129,7 +147,7 @@ public final class LostClusters implements AutoCloseable {
             Progress progress,
             Timeline timeline) {
         var any = false;
-        for (var cluster : list()) {
+        for (var cluster : list(progress)) {
             if (cluster.here()
                     && cluster.directory().toString().equals(directory.path().toString())) {
                 claim.accept(cluster.id());

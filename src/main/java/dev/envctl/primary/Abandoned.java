@@ -72,7 +72,7 @@ public final class Abandoned {
         try (var scratch = Scratch.in(tools.cache());
                 var clusters = LostClusters.on(tools, limits.engine(), scratch.path())) {
             var found = new ArrayList<Found>();
-            for (var cluster : clusters.list()) {
+            for (var cluster : clusters.list(progress)) {
                 if (cluster.directory().startsWith(below)) {
                     found.add(collect(cluster, clusters, onlyLook));
                 }

@@ -61,6 +61,8 @@ final class Life {
     private final Optional<Guardian> guardian;
     private final EnvironmentUse use;
     private final Tokens tokens;
+    /** What the journal says of what was made or taken over, once that is whole. */
+    private Optional<Past> made = Optional.empty();
     /** What is there is another process's: nothing of it may be removed. */
     private volatile boolean somebodyElses;
 
@@ -89,6 +91,7 @@ final class Life {
         try {
             end.beginCreating();
             adoptOrCreate();
+            made = past();
             end.endCreating();
             leases = becomeReady();
         } catch (EnvctlException e) {
@@ -257,7 +260,7 @@ final class Life {
             events.change(State.REMOVED);
             return Optional.empty();
         } catch (EnvctlException e) {
-            return Optional.of(failures.left(e, past()));
+            return Optional.of(hasFolder() ? failures.left(e, past()) : failures.leftElsewhere(e, clusters.ids()));
         }
     }
 
@@ -270,9 +273,13 @@ final class Life {
         }
     }
 
-    /** What is at the folder's path is another primary's, or nothing, once the lock there is another file than ours. */
+    /**
+     * What is at the folder's path is another primary's, or nothing, once the lock there is another file than ours. Where the lock
+     * alone was deleted nobody else has the folder.
+     */
     private boolean hasFolder() {
-        return record.lock().equals(PrimaryRecord.lockOf(options.directory().lock()));
+        var lock = PrimaryRecord.lockOf(options.directory().lock());
+        return lock.isEmpty() ? Files.exists(options.directory().primary()) : lock.equals(record.lock());
     }
 
     /** What was made here, and no file. */
@@ -281,8 +288,10 @@ final class Life {
                 .formatted(options.directory().path()));
         var limits = options.spec().timeouts();
         try (var scratch = Scratch.in(tools.cache());
-                var lost = LostClusters.on(tools, limits.engine(), scratch.path())) {
-            lost.list().stream()
+                var lost = made.isPresent()
+                        ? LostClusters.on(made.get().engine(), tools, limits.engine(), scratch.path())
+                        : LostClusters.on(tools, limits.engine(), scratch.path())) {
+            lost.list(events).stream()
                     .filter(cluster -> clusters.holds(cluster.id()))
                     .forEach(cluster -> lost.remove(cluster, limits.teardown(), events));
         }

@@ -2,9 +2,12 @@ package dev.envctl.primary;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.cluster.Labels;
 import dev.envctl.environment.Past;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A primary's failures as those are told who wait for the environment or for its end. */
 final class LifeFailures {
@@ -47,6 +50,19 @@ final class LifeFailures {
         var remedies = failure.remedy().isEmpty() ? left.remedy() : failure.remedy() + "\n" + left.remedy();
         return new EnvctlException(
                 failure.kind(), failure.problem() + "\n" + left.problem(), remedies, details, failure);
+    }
+
+    /** The same where the environment's folder is gone, or another primary's. */
+    EnvctlException leftElsewhere(EnvctlException e, Set<String> ids) {
+        var gc = "Then `envctl gc` removes what is left, once no primary lives in %s."
+                .formatted(options.directory().path());
+        return new EnvctlException(
+                e.kind(),
+                "The environment could not be removed whole: %s Nodes, volumes and networks with label %s=%s may be left."
+                        .formatted(e.problem(), Labels.ID, String.join(" or ", new TreeSet<>(ids))),
+                e.remedy().isEmpty() ? gc : e.remedy() + "\n" + gc,
+                e.details(),
+                e);
     }
 
     /** What could not be removed, and may be of this environment. */

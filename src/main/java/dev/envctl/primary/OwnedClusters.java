@@ -80,6 +80,11 @@ final class OwnedClusters implements AutoCloseable {
         return held.contains(id);
     }
 
+    /** The ids of those that this process holds. */
+    Set<String> ids() {
+        return Set.copyOf(held);
+    }
+
     private static long offset(String id) {
         return Long.parseLong(id, 16);
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * who comes then stands behind it, where before the statement the next would take the place of the one that was ended.
  */
 final class RightOfWay {
-    /** In an ordinary run nobody looks, and there is no second session. */
+    /** Longer than a lock is waited for in an ordinary run: then nobody looks, and there is no second session. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private static final Duration EVERY = Duration.ofMillis(20);
@@ -39,17 +39,21 @@ final class RightOfWay {
 
     /** The statements as one transaction. */
     void run(SqlSession session, String sql) throws SQLException {
-        run(session, waiting -> {
+        run(session, PATIENCE, waiting -> {
             waiting.run(BOUNDED + sql);
             return true;
         });
     }
 
-    /** For work that bounds its waiting itself. */
-    <T> T run(SqlSession session, AdminSessions.Work<T> work) throws SQLException {
+    /**
+     * For work that bounds its waiting itself.
+     *
+     * @param patience how long it may take before anybody is ended
+     */
+    <T> T run(SqlSession session, Duration patience, AdminSessions.Work<T> work) throws SQLException {
         var clearing = new Clearing(Holders.before(session.pid()));
         var rounds = thread.scheduleWithFixedDelay(
-                clearing::round, PATIENCE.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                clearing::round, patience.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return work.with(session);
         } finally {

@@ -29,6 +29,9 @@ final class SpareDatabases {
      */
     private static final Duration DROPPING = Duration.ofSeconds(2);
 
+    /** A drop waits for a checkpoint too, for which nobody is to be ended. */
+    private static final Duration LOCKED = Duration.ofMillis(500);
+
     private final String template;
     private final String strategy;
     private final RightOfWay way;
@@ -125,7 +128,7 @@ final class SpareDatabases {
         var dropped = false;
         try {
             var sql = "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(identifier(name));
-            dropped = way.run(session, waiting -> waiting.runsWithin(DROPPING, sql));
+            dropped = way.run(session, LOCKED, waiting -> waiting.runsWithin(DROPPING, sql));
         } finally {
             if (!dropped) {
                 unwanted.add(name);

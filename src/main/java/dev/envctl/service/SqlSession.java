@@ -47,8 +47,8 @@ final class SqlSession implements AutoCloseable {
         source.setGssEncMode("disable");
         source.setPreferQueryMode(PreferQueryMode.SIMPLE);
         source.setApplicationName("envctl");
-        // Before all that a worker may have set for the database.
-        source.setOptions("-c statement_timeout=" + statementMillis(seconds));
+        // Before all that a worker may have set for the database: a library that is not there fails the connection.
+        source.setOptions("-c local_preload_libraries= -c statement_timeout=" + statementMillis(seconds));
         return new SqlSession(source.getConnection(), statementMillis(seconds));
     }
 

@@ -8,6 +8,8 @@ import dev.envctl.readiness.Deadline;
 import dev.envctl.readiness.Wait;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Gives tenants a database and takes it from them. */
 final class TenantDatabases {
@@ -31,19 +33,20 @@ final class TenantDatabases {
 
     /** Makes the role, or resets it, and gives it a pristine database in place of the one it had. */
     void settle(SqlSession session, Tenant tenant, Deadline deadline) throws SQLException {
+        var putAside = new ArrayList<String>();
         wait.until(
                 "a database for " + tenant.role(),
                 deadline,
                 AGAIN,
                 reason -> {},
-                () -> attempt(session, tenant, deadline));
+                () -> attempt(session, tenant, putAside, deadline));
         open(session, tenant, deadline);
     }
 
     /** From the beginning each time: that the role is locked out is no reason to leave it so. */
-    private Answer<Tenant> attempt(SqlSession session, Tenant tenant, Deadline deadline) {
+    private Answer<Tenant> attempt(SqlSession session, Tenant tenant, List<String> putAside, Deadline deadline) {
         try {
-            replace(session, tenant, deadline);
+            replace(session, tenant, putAside, deadline);
             return Answer.ready(tenant);
         } catch (SQLException e) {
             if (SqlFailure.isInUse(e)) {
@@ -53,13 +56,17 @@ final class TenantDatabases {
         }
     }
 
-    private void replace(SqlSession session, Tenant tenant, Deadline deadline) throws SQLException {
+    private void replace(SqlSession session, Tenant tenant, List<String> putAside, Deadline deadline)
+            throws SQLException {
         var eviction = Eviction.of(session, tenant.role(), tenant.database());
         var aside = eviction.run(session, way, spares, wait, deadline);
-        aside.ifPresent(spares::discard);
+        aside.ifPresent(name -> {
+            putAside.add(name);
+            spares.discard(name);
+        });
         way.run(session, tenant.roleSql(eviction.role().isPresent()));
         var spare = spares.take();
-        if (spare.isEmpty() && aside.isPresent()) {
+        if (spare.isEmpty() && !putAside.isEmpty()) {
             // The old and the new one together may be more than there is room for.
             spares.drop(session);
         }

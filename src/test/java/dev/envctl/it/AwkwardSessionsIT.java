@@ -313,8 +313,11 @@ final class AwkwardSessionsIT {
     void anotherWorkersPreparedTransactionKeepsNoResetWaiting() throws Exception {
         try (var leases = leases()) {
             prepare(url(1), "ALTER ROLE worker_1 IN DATABASE worker_2 SET search_path = nowhere");
+            // From here on nobody connects to its database who does not say otherwise.
+            PostgresClient.run(url(1), "ALTER DATABASE worker_1 SET local_preload_libraries = 'nowhere'");
 
             reset(leases, 2);
+            reset(leases, 1);
 
             assertThat(PostgresClient.ask(admin(), "SELECT count(*) FROM pg_prepared_xacts"))
                     .isEqualTo("0");

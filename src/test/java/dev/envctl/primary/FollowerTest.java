@@ -30,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -149,13 +150,8 @@ final class FollowerTest {
         var directory = EnvironmentDirectory.of(folder, "e2e");
         directory.create();
         var reasons = new LinkedBlockingQueue<String>();
-        Progress progress = event -> {
-            if (event instanceof Progress.Waiting waiting) {
-                reasons.add(waiting.reason());
-            }
-        };
         try (var holder = LockHolder.of(directory.lock(), "primary");
-                var follower = new Follower(directory, tools(), progress)) {
+                var follower = new Follower(directory, tools(), waitingTo(reasons))) {
             var finding = new FutureTask<>(follower::find);
             new Thread(finding).start();
             assertThat(reasons.poll(20, TimeUnit.SECONDS)).startsWith("the environment is being removed");
@@ -186,6 +182,14 @@ final class FollowerTest {
         }
     }
 
+    private static Progress waitingTo(Queue<String> reasons) {
+        return event -> {
+            if (event instanceof Progress.Waiting waiting) {
+                reasons.add(waiting.reason());
+            }
+        };
+    }
+
     private static void answer(HttpExchange exchange, String json) throws IOException {
         var bytes = json.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);
@@ -198,13 +202,8 @@ final class FollowerTest {
         var directory = EnvironmentDirectory.of(folder, "e2e");
         directory.create();
         var reasons = new LinkedBlockingQueue<String>();
-        Progress progress = event -> {
-            if (event instanceof Progress.Waiting waiting) {
-                reasons.add(waiting.reason());
-            }
-        };
         try (var holder = LockHolder.of(directory.lock(), "primary");
-                var follower = new Follower(directory, tools(), progress)) {
+                var follower = new Follower(directory, tools(), waitingTo(reasons))) {
             recordOf(directory, "http://127.0.0.1:1");
             var finding = new FutureTask<>(() -> catchThrowableOfType(
                     EnvctlException.class, () -> follower.findOrStart(starting(() -> ending(1), () -> {}))));

@@ -157,17 +157,6 @@ final class FolderGoneTest {
         Check.nothingLeft(host);
     }
 
-    @Test
-    void upAsksEveryEngineForWhatWasMadeForADeletedFolder() {
-        var host = abandoned(9);
-        toDocker(host);
-
-        Check.ready(host, host.up());
-        assertThat(host.docker.toString()).isEqualTo(new World(0).toString());
-        host.down();
-        Check.nothingLeft(host);
-    }
-
     private static void toDocker(Host host) {
         host.docker.networks.putAll(host.world.networks);
         host.docker.volumes.putAll(host.world.volumes);
@@ -236,6 +225,19 @@ final class FolderGoneTest {
         host.alive().orElseThrow().end();
         Check.nothingLeft(host);
         assertThat(host.directory().path()).doesNotExist();
+    }
+
+    @Test
+    void anEndLeavesNoFilesWhereTheLockAloneWasDeleted() throws IOException {
+        var host = kit.host(9);
+        host.up();
+        var alive = host.alive().orElseThrow();
+        Files.delete(host.directory().lock());
+
+        alive.end();
+        Check.nothingLeft(host);
+        assertThat(host.directory().primary()).doesNotExist();
+        assertThat(host.directory().handOff()).doesNotExist();
     }
 
     /** At once, because its primary writes. */

@@ -57,7 +57,7 @@ final class ScriptedEngine implements Engine {
 
     @Override
     public String address() {
-        return "unix:///scripted";
+        return "unix:///scripted/" + kind;
     }
 
     @Override
