@@ -24,11 +24,13 @@ public final class ClusterRemains {
 
     /**
      * Removes nodes, volumes and the network. Several times faster than {@code kind delete cluster}, which under Podman
-     * waits ten seconds for each node to stop.
+     * waits ten seconds for each node to stop. The network is the last to go: by its labels the rest is found, whoever begins
+     * anew.
      *
+     * @param beforeTheNetwork what else is to be gone before that
      * @return what there was, one line each
      */
-    public List<String> remove() {
+    public List<String> remove(Runnable beforeTheNetwork) {
         var nodes = nodes();
         nodes.parallelStream().forEach(node -> engine.removeContainer(node.id()));
         var volumes = volumes();
@@ -36,6 +38,7 @@ public final class ClusterRemains {
         // A Podman that was killed while it made a container leaves one that it does not list, but removes by name.
         volumes.values().stream().filter(node -> !listed.contains(node)).forEach(engine::removeContainer);
         volumes.keySet().forEach(engine::removeVolume);
+        beforeTheNetwork.run();
         var networks = networks();
         networks.forEach(engine::removeNetwork);
         return describe(nodes, volumes.keySet(), networks);

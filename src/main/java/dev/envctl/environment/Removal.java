@@ -126,14 +126,13 @@ final class Removal {
                     ? Answer.notYet("looking once more: its creation was cut short")
                     : Answer.ready(true);
         });
-        leftovers.kill(WATCHERS, cluster.toString());
     }
 
     /** Why it is not done; empty when nothing is left. */
     private String tryToRemove(ClusterName cluster, ClusterRemains remains, Set<String> found) {
         try {
             found.addAll(endPrograms(cluster));
-            found.addAll(remains.remove());
+            found.addAll(remains.remove(() -> leftovers.kill(WATCHERS, cluster.toString())));
             var left = remains.list();
             return left.isEmpty() ? "" : "still there: " + String.join(", ", left);
         } catch (EnvctlException e) {

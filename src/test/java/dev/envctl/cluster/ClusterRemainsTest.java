@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.envctl.engine.FakeEngine;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,10 @@ final class ClusterRemainsTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final ClusterRemains remains = new ClusterRemains(engine, OURS);
+
+    private List<String> removed() {
+        return remains.remove(() -> {});
+    }
 
     private void makeNode(ClusterName cluster, String node) {
         engine.container(node, Map.of(KindCluster.CLUSTER_LABEL, cluster.toString()));
@@ -49,7 +54,7 @@ final class ClusterRemainsTest {
 
         var there = remains.list();
 
-        assertThat(remains.remove()).isEqualTo(there).hasSize(3);
+        assertThat(removed()).isEqualTo(there).hasSize(3);
         assertThat(engine.isEmpty()).isTrue();
         assertThat(remains.list()).isEmpty();
     }
@@ -59,9 +64,21 @@ final class ClusterRemainsTest {
         makeNode(OURS, NODE);
         makeNetwork(OURS);
 
-        remains.remove();
+        removed();
 
         assertThat(engine.removed).containsExactly(NODE, "volume-of-" + NODE, OURS.toString());
+    }
+
+    /** Whoever is killed meanwhile leaves labels by which it is found, and all that goes with it. */
+    @Test
+    void keepsTheNetworkUntilAllElseIsGone() {
+        makeNode(OURS, NODE);
+        makeNetwork(OURS);
+        var left = new ArrayList<String>();
+
+        remains.remove(() -> left.addAll(remains.list()));
+
+        assertThat(left).containsExactly("network " + OURS);
     }
 
     @Test
@@ -71,7 +88,7 @@ final class ClusterRemainsTest {
         engine.volume("data", Map.of("app", "database"));
         engine.volume("similar", Map.of(NODE + "-of-somebody", "true"));
 
-        assertThat(remains.remove()).isEmpty();
+        assertThat(removed()).isEmpty();
         assertThat(engine.removed).isEmpty();
     }
 
@@ -79,7 +96,7 @@ final class ClusterRemainsTest {
     void removesANodeByNameThatTheEngineDoesNotListButMadeAVolumeFor() {
         engine.volume("volume-of-" + NODE, Map.of(NODE, "true"));
 
-        remains.remove();
+        removed();
 
         assertThat(engine.removed).isEqualTo(List.of(NODE, "volume-of-" + NODE));
     }
@@ -88,9 +105,9 @@ final class ClusterRemainsTest {
     void canBeAskedTwice() {
         makeNode(OURS, NODE);
 
-        remains.remove();
+        removed();
 
-        assertThat(remains.remove()).isEmpty();
+        assertThat(removed()).isEmpty();
     }
 
     @Test
@@ -98,7 +115,7 @@ final class ClusterRemainsTest {
         makeNode(OURS, NODE);
         engine.refusesOnce("volume-of-" + NODE);
 
-        assertThatThrownBy(remains::remove).hasMessageContaining("is in use");
+        assertThatThrownBy(this::removed).hasMessageContaining("is in use");
         assertThat(remains.list()).containsExactly("volume volume-of-" + NODE);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.FailureKind;
+import dev.envctl.machine.ClosedPort;
 import dev.envctl.readiness.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,15 +48,17 @@ class ApiEngineTest {
 
     @Test
     void namesEngineAddressAndQuestionWhereNobodyListens() throws IOException {
-        var nobody = nobodyListens();
+        try (var nobody = new ClosedPort()) {
+            var address = URI.create("tcp://127.0.0.1:" + nobody.number());
 
-        var failure = failure(() -> engineAt(nobody, Duration.ofSeconds(5)).version());
+            var failure = failure(() -> engineAt(address, Duration.ofSeconds(5)).version());
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.FAILED);
-        assertThat(failure.problem())
-                .startsWith("Podman at %s does not answer (asked for its version): ".formatted(nobody))
-                .containsIgnoringCase("refused");
-        assertThat(failure.remedy()).contains("podman info");
+            assertThat(failure.kind()).isEqualTo(FailureKind.FAILED);
+            assertThat(failure.problem())
+                    .startsWith("Podman at %s does not answer (asked for its version): ".formatted(address))
+                    .containsIgnoringCase("refused");
+            assertThat(failure.remedy()).contains("podman info");
+        }
     }
 
     @Test
@@ -174,12 +177,6 @@ class ApiEngineTest {
 
     private static ApiEngine engineAt(URI address, Duration limit) {
         return new ApiEngine(EngineKind.PODMAN, address, Map.of(), limit, () -> {}, () -> {});
-    }
-
-    private static URI nobodyListens() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return URI.create("tcp://127.0.0.1:" + socket.getLocalPort());
-        }
     }
 
     private static EnvctlException failure(ThrowingCallable call) {

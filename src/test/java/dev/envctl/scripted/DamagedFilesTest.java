@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.envctl.EnvctlException;
 import dev.envctl.environment.HandOff;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,21 @@ final class DamagedFilesTest {
         Check.ready(foreign, others);
         foreign.down();
         Check.nothingLeft(foreign);
+    }
+
+    /** Then neither a label nor a file tells of what it has not got to. */
+    @Test
+    void nothingIsLeftByOneThatWasKilledAfterItsLastRemovalAndWhoseJournalIsLost() throws IOException {
+        var host = kit.host(1);
+        host.up();
+        var primary = host.alive().orElseThrow();
+        primary.life.strike(new Strike("engine: remove network", 1, Strike.Moment.AFTER));
+        primary.end();
+        Files.delete(host.directory().journal());
+
+        host.down();
+
+        Check.nothingLeft(host);
     }
 
     /** False where it was killed on the way, or before it was ready. */

@@ -2,6 +2,7 @@ package dev.envctl.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.envctl.machine.ClosedPort;
 import dev.envctl.readiness.Answer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,17 +28,13 @@ class ServiceReadinessTest {
 
     @Test
     void saysWhoWasAskedWhatAndWhy() throws Exception {
-        var endpoint = ServiceEndpoint.onLoopback(unusedPort());
+        try (var nobody = new ClosedPort()) {
+            var endpoint = ServiceEndpoint.onLoopback(nobody.number());
 
-        assertThat(new PostgresProbe(new PostgresAddress(endpoint, "u", "p", "d")).ask())
-                .isEqualTo(Answer.notYet("SELECT 1 as u@%s/d: Connection refused".formatted(endpoint)));
-        assertThat(new RedisProbe(new RedisAddress(endpoint, "u", "p", 0)).ask())
-                .isEqualTo(Answer.notYet("PING as u@%s/0: Connection refused".formatted(endpoint)));
-    }
-
-    private static int unusedPort() throws Exception {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+            assertThat(new PostgresProbe(new PostgresAddress(endpoint, "u", "p", "d")).ask())
+                    .isEqualTo(Answer.notYet("SELECT 1 as u@%s/d: Connection refused".formatted(endpoint)));
+            assertThat(new RedisProbe(new RedisAddress(endpoint, "u", "p", 0)).ask())
+                    .isEqualTo(Answer.notYet("PING as u@%s/0: Connection refused".formatted(endpoint)));
         }
     }
 }

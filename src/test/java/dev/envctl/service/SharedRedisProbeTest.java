@@ -2,6 +2,7 @@ package dev.envctl.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.envctl.machine.ClosedPort;
 import dev.envctl.readiness.Answer;
 import dev.envctl.readiness.Deadline;
 import java.io.IOException;
@@ -16,9 +17,13 @@ class SharedRedisProbeTest {
     private static final String BUSY = "-BUSY Redis is busy running a script. You can only call SCRIPT KILL.";
 
     private static Answer<Boolean> ask(FakeRedis redis, Duration limit) {
+        return ask(redis.endpoint(), limit);
+    }
+
+    private static Answer<Boolean> ask(ServiceEndpoint redis, Duration limit) {
         return new SharedRedisProbe(
-                        new RedisAddress(redis.endpoint(), "worker-1", "pw", 0),
-                        new RedisAddress(redis.endpoint(), "default", "c", 0),
+                        new RedisAddress(redis, "worker-1", "pw", 0),
+                        new RedisAddress(redis, "default", "c", 0),
                         Deadline.in(limit))
                 .ask();
     }
@@ -75,11 +80,11 @@ class SharedRedisProbeTest {
 
     @Test
     void namesAServerThatDoesNotAnswerAtAll() throws IOException {
-        FakeRedis gone;
-        try (var redis = redis(command -> "")) {
-            gone = redis;
+        try (var nobody = new ClosedPort()) {
+            var endpoint = ServiceEndpoint.onLoopback(nobody.number());
+
+            assertThat(ask(endpoint, Duration.ofSeconds(10)))
+                    .isEqualTo(Answer.notYet("PING as default@%s/0: Connection refused".formatted(endpoint)));
         }
-        assertThat(ask(gone, Duration.ofSeconds(10)))
-                .isEqualTo(Answer.notYet("PING as default@%s/0: Connection refused".formatted(gone.endpoint())));
     }
 }

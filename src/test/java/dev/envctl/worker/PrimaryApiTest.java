@@ -3,6 +3,7 @@ package dev.envctl.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.envctl.machine.ClosedPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,15 +54,12 @@ class PrimaryApiTest {
 
     @Test
     void saysWhatToDoWhereNobodyListens() throws IOException {
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        try (var nobody = new ClosedPort()) {
+            assertThatThrownBy(() -> api.requireAlive(lease(nobody.number())))
+                    .isInstanceOf(LeaseException.class)
+                    .hasMessageContaining("nobody listens")
+                    .hasMessageContaining("`envctl status`");
         }
-
-        assertThatThrownBy(() -> api.requireAlive(lease(port)))
-                .isInstanceOf(LeaseException.class)
-                .hasMessageContaining("nobody listens")
-                .hasMessageContaining("`envctl status`");
     }
 
     @Test
